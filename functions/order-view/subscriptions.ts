@@ -1,0 +1,35 @@
+import { subscription } from '../backbone/subscription.ts';
+import {
+  InventoryReleased,
+  InventoryReservationFailed,
+  InventoryReserved,
+  NotificationSent,
+  OrderCancellationRejected,
+  OrderCancelled,
+  OrderConfirmed,
+  OrderPlaced,
+  OrderShipped,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentRefunded,
+  ShipmentDispatched,
+  ShipmentFailed,
+} from '../../schemas/generated/facts.ts';
+
+/** Every shop fact about an order. */
+export const orderView = subscription('order-view', {
+  OrderPlaced,
+  OrderConfirmed,
+  OrderShipped,
+  OrderCancelled,
+  OrderCancellationRejected,
+  InventoryReserved,
+  InventoryReservationFailed,
+  InventoryReleased,
+  PaymentCaptured,
+  PaymentFailed,
+  PaymentRefunded,
+  ShipmentDispatched,
+  ShipmentFailed,
+  NotificationSent,
+});
