@@ -1,0 +1,103 @@
+import type { CounterChange, CounterShortage, SnapshotRule } from './event-store.ts';
+import type { Fact, FactType } from './fact.ts';
+
+/** When a decision is made. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** A call to the outside. The key is derived from the stream, so that every attempt carries the same one. */
+export interface OutsideCall {
+  readonly key: string;
+}
+
+/** What a decider answers. Made by `commit`, `skip`, `call` and `ask`. */
+export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
+  | {
+      readonly kind: 'commit';
+      readonly facts: readonly Decided[];
+      readonly counters: readonly CounterChange[];
+    }
+  | { readonly kind: 'skip' }
+  | {
+      readonly kind: 'call';
+      readonly call: Call;
+      /** The intent to call, and whatever else is known by now: committed before the call, without the cause. */
+      readonly facts: readonly [Decided, ...Decided[]];
+      /** When the call was first attempted, if it was: after the provider's memory has run out it is asked instead. */
+      readonly firstAttemptMs: number | undefined;
+    }
+  | {
+      readonly kind: 'ask';
+      readonly call: Call;
+      /** When the call was last attempted: until that attempt must have ended, nothing is settled. */
+      readonly lastAttemptMs: number;
+    };
+
+/**
+ * These facts follow. Without any, the event is remembered all the same, so that its duplicate is known when it would
+ * matter.
+ */
+export function commit<Decided extends Fact>(
+  facts: readonly Decided[],
+  counters: readonly CounterChange[] = [],
+): Decision<Decided> {
+  return { kind: 'commit', facts, counters };
+}
+
+/** Nothing follows, and nothing ever can in this state, whatever comes: not even the event is remembered. */
+export function skip(): Decision<never> {
+  return { kind: 'skip' };
+}
+
+/** Commit these facts, the intent among them, then call; `decide` is asked again with the outcome. */
+export function call<Decided extends Fact, Call extends OutsideCall>(
+  call: Call,
+  facts: readonly [Decided, ...Decided[]],
+  firstAttemptMs?: number,
+): Decision<Decided, Call> {
+  return { kind: 'call', call, facts, firstAttemptMs };
+}
+
+/** Find out what became of an attempted call, without calling; `decide` is asked again with the outcome. */
+export function ask<Call extends OutsideCall>(call: Call, lastAttemptMs: number): Decision<never, Call> {
+  return { kind: 'ask', call, lastAttemptMs };
+}
+
+/** The counters that were too low for the decision before: `decide` is asked again with them. */
+export type CountersShort = Fact<'CountersShort', { readonly shortages: readonly [CounterShortage, ...CounterShortage[]] }>;
+
+/**
+ * The rules of one kind of stream, as pure functions.
+ * - `evolve` folds a committed fact into the state; it never refuses.
+ * - `decide` answers an input (a received fact, a call's outcome, or the counters' refusal) with what follows.
+ *
+ * Inputs come in any order and more than once.
+ */
+export interface Decider<State, Input extends Fact, Decided extends Fact, Call extends OutsideCall = never> {
+  readonly initialState: State;
+  readonly evolve: (state: State, fact: Decided) => State;
+  readonly decide: (state: State, input: Input, at: Moment) => Decision<Decided, Call>;
+}
+
+/** How many commits a snapshot is written after, and how many commits' causes it remembers. */
+export interface Snapshots extends SnapshotRule {
+  readonly rememberCauses: number;
+}
+
+/** A kind of stream: its name, its rules, and which of its facts leave the context. */
+export interface Aggregate<State, Input extends Fact, Decided extends Fact, Call extends OutsideCall = never>
+  extends Decider<State, Input, Decided, Call> {
+  /** The first part of its streams' names: the `order` of `order#order-c1`. */
+  readonly name: string;
+  /** The facts that are published. All others concern the own context only. */
+  readonly publishes: { readonly [Type in Decided['type']]?: FactType<Type, Extract<Decided, Fact<Type>>['data']> };
+  readonly snapshots: Snapshots;
+}
+
+/**
+ * A snapshot every 20 commits with the causes of the last 40: a load reads 20 items at most, and a snapshot's causes
+ * take about 4 KB. Raise `stateVersion` whenever the shape of the state changes.
+ */
+export const SNAPSHOTS: Snapshots = { every: 20, rememberCauses: 40, stateVersion: 1 };

@@ -1,0 +1,115 @@
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
+import { type Clock, fullJitter } from './clock.ts';
+import type { Publication, Published, Publisher } from './publisher.ts';
+
+/** Limits of PutEvents: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const MOST_ENTRIES = 10;
+const MOST_BYTES = 256 * 1024;
+
+const BACKOFF = { baseMs: 50, capMs: 2_000 };
+
+/** Codes with which an entry is refused for what it is, or for who sends it: repeating changes nothing. */
+const FINAL = new Set([
+  'MalformedDetail',
+  'InvalidArgument',
+  'NotAuthorizedForSource',
+  'NotAuthorizedForSourceException',
+  'NotAuthorizedForDetailType',
+  'NotAuthorizedForDetailTypeException',
+  'EntryTooLarge',
+]);
+
+/** Publishes on an EventBridge bus, by ten entries and by bytes; what the bus throttles is tried again. */
+export class EventBridgePublisher implements Publisher {
+  readonly #client: EventBridgeClient;
+  readonly #bus: string;
+  readonly #clock: Clock;
+
+  constructor(client: EventBridgeClient, { bus, clock }: { bus: string; clock: Clock }) {
+    this.#client = client;
+    this.#bus = bus;
+    this.#clock = clock;
+  }
+
+  async publish(publications: readonly Publication[], untilMs: number): Promise<readonly Published[]> {
+    const answers: Published[] = [];
+    const open = new Map<number, Entry>();
+    for (const [index, publication] of publications.entries()) {
+      const entry = toEntry(publication, this.#bus);
+      if (entry.bytes <= MOST_BYTES) open.set(index, entry);
+      else answers[index] = { kind: 'refused', code: 'EntryTooLarge', message: tooLarge(publication, entry.bytes) };
+    }
+    for (let attempt = 0; open.size > 0; attempt += 1) {
+      for (const batch of batches(open)) {
+        const results = await this.#put(batch.map(([, { request }]) => request));
+        for (const [n, [index]] of batch.entries()) {
+          const answer = toAnswer(results[n]);
+          answers[index] = answer;
+          if (answer.kind !== 'failed') open.delete(index);
+        }
+      }
+      const waitMs = fullJitter(attempt, BACKOFF);
+      if (open.size === 0 || this.#clock.now() + waitMs >= untilMs) break;
+      await this.#clock.sleep(waitMs);
+    }
+    return answers;
+  }
+
+  /** One answer an entry, also when the call failed as a whole: it may have taken effect, which is harmless. */
+  async #put(entries: PutEventsRequestEntry[]): Promise<readonly PutEventsResultEntry[]> {
+    try {
+      const { Entries = [] } = await this.#client.send(new PutEventsCommand({ Entries: entries }));
+      return Entries;
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return entries.map(() => ({ ErrorCode: failure.name, ErrorMessage: failure.message }));
+    }
+  }
+}
+
+interface Entry {
+  readonly request: PutEventsRequestEntry;
+  readonly bytes: number;
+}
+
+function toEntry({ metadata, data }: Publication, bus: string): Entry {
+  const detail = JSON.stringify({ metadata, data });
+  const { source, type, time } = metadata;
+  return {
+    request: { EventBusName: bus, Source: source, DetailType: type, Time: new Date(time), Detail: detail },
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html, "calculating event entry size"
+    bytes: 14 + Buffer.byteLength(source) + Buffer.byteLength(type) + Buffer.byteLength(detail),
+  };
+}
+
+function batches(open: ReadonlyMap<number, Entry>): [number, Entry][][] {
+  const all: [number, Entry][][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const [index, entry] of open) {
+    const last = all.at(-1);
+    if (last === undefined || last.length >= MOST_ENTRIES || bytes + entry.bytes > MOST_BYTES) {
+      all.push([[index, entry]]);
+      bytes = entry.bytes;
+    } else {
+      last.push([index, entry]);
+      bytes += entry.bytes;
+    }
+  }
+  return all;
+}
+
+function toAnswer(result: PutEventsResultEntry | undefined): Published {
+  if (result === undefined) return { kind: 'failed', code: 'NoAnswer', message: 'the bus did not answer for the entry' };
+  const { ErrorCode: code, ErrorMessage: message = '' } = result;
+  if (code === undefined || code === null || code === '') return { kind: 'published' };
+  return { kind: FINAL.has(code) ? 'refused' : 'failed', code, message };
+}
+
+function tooLarge({ metadata: { type, id } }: Publication, bytes: number): string {
+  return `${type} ${id} has ${bytes} bytes, and an event may have ${MOST_BYTES}`;
+}

@@ -1,0 +1,333 @@
+import type { Aggregate, CountersShort, Decision, OutsideCall } from './aggregate.ts';
+import { type Clock, fullJitter } from './clock.ts';
+import type { Received } from './envelope.ts';
+import type { Appended, Cause, CounterChange, EventStore } from './event-store.ts';
+import type { Fact } from './fact.ts';
+import type { IdGenerator } from './ids.ts';
+import { ATTEMPT_MARGIN_MS, AttemptUnderWay, KEY_MARGIN_MS, type Outside } from './outside.ts';
+import { causeOf, type Decided, emptyStream, foldCommits, knows, mayBeForgotten, nextCommit, type Stream } from './stream.ts';
+
+/** What a reactor works with. */
+export interface ReactorPorts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  /** The own function's time-out: for as long an attempt of another instance may be under way. */
+  readonly functionTimeoutMs: number;
+  /** Told what happens beside the commits, for metrics. */
+  readonly observe?: (what: 'duplicate' | 'conflict') => void;
+}
+
+/** Streams of one kind that react to events. */
+export interface Streams<Input extends Fact> {
+  /**
+   * Lets the stream `id` react to events, in their order; each promise is that of the event at its place.
+   *
+   * @param opens the first event usually opens its stream: assume that it does, and let the write tell
+   */
+  react(id: string, subscription: string, events: readonly Received<Input>[], opens: boolean): readonly Promise<void>[];
+}
+
+/** Losing a race is normal, losing this many in a row is not. */
+const MOST_CONFLICTS = 10;
+const AFTER_CONFLICT = { baseMs: 10, capMs: 200 };
+
+/** More calls than this from one event are a decider that never ends. */
+const MOST_STEPS = 40;
+
+/** How many streams a warm function remembers. */
+const MOST_REMEMBERED = 500;
+
+/** More writers than one stream can take: try again later. */
+export class UnsettledConflict extends Error {
+  override readonly name = 'UnsettledConflict';
+
+  constructor(stream: string) {
+    super(`${stream}: lost the race for the next version ${MOST_CONFLICTS} times in a row`);
+  }
+}
+
+/**
+ * What is taken to be true of a stream. `read` is how it is, or was at our last write; `assumed` is a guess (a state
+ * remembered from before, or that the stream does not exist) that may only lead to a conditional write.
+ */
+interface Knowledge<State> {
+  readonly stream: Stream<State>;
+  readonly certainty: 'read' | 'assumed';
+}
+
+interface Task<Input extends Fact> {
+  readonly event: Received<Input>;
+  readonly cause: Cause;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Plan<Input extends Fact, F extends Fact> =
+  /** The guess does not carry this far. */
+  | { readonly kind: 'load' }
+  | {
+      readonly kind: 'append';
+      readonly decided: readonly [Decided<F>, ...Decided<F>[]];
+      readonly causes: readonly Cause[];
+      readonly settled: readonly Task<Input>[];
+      readonly rest: readonly Task<Input>[];
+    }
+  /** The first task wants a call or counters: never together with others. */
+  | { readonly kind: 'alone'; readonly task: Task<Input>; readonly rest: readonly Task<Input>[] }
+  | { readonly kind: 'done' };
+
+/**
+ * Loads, folds, decides, appends: the loop around an aggregate's pure functions.
+ *
+ * @param aggregate the rules
+ * @param outside whom the aggregate's calls go to; `NO_OUTSIDE` where it makes none
+ */
+export function streams<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>(
+  aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>,
+  outside: Outside<Call, Outcome>,
+  ports: ReactorPorts,
+): Streams<Input> {
+  return new StreamReactor(aggregate, outside, ports);
+}
+
+class StreamReactor<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>
+  implements Streams<Input>
+{
+  readonly #aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>;
+  readonly #outside: Outside<Call, Outcome>;
+  readonly #ports: ReactorPorts;
+  readonly #remembered = new Map<string, Stream<State>>();
+
+  constructor(
+    aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>,
+    outside: Outside<Call, Outcome>,
+    ports: ReactorPorts,
+  ) {
+    this.#aggregate = aggregate;
+    this.#outside = outside;
+    this.#ports = ports;
+  }
+
+  react(id: string, subscription: string, events: readonly Received<Input>[], opens: boolean): readonly Promise<void>[] {
+    const tasks: Task<Input>[] = [];
+    const promises = events.map((event) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      tasks.push({ event, cause: causeOf(subscription, event), resolve, reject });
+      return promise;
+    });
+    const name = `${this.#aggregate.name}#${id}`;
+    this.#settle(name, tasks, opens).catch((error: unknown) => {
+      // Those that are settled already stay so: a promise takes its first answer.
+      for (const task of tasks) task.reject(error);
+    });
+    return promises;
+  }
+
+  async #settle(name: string, tasks: readonly Task<Input>[], opens: boolean): Promise<void> {
+    let knowledge = await this.#firstKnowledge(name, opens);
+    let remaining = tasks;
+    let conflicts = 0;
+    while (true) {
+      const plan = await this.#plan(knowledge, remaining);
+      switch (plan.kind) {
+        case 'done':
+          return;
+        case 'load':
+          knowledge = await this.#load(name);
+          break;
+        case 'alone':
+          knowledge = await this.#reactAlone(knowledge, plan.task);
+          remaining = plan.rest;
+          break;
+        case 'append': {
+          const { appended, after } = await this.#append(knowledge.stream, plan.decided, plan.causes);
+          if (appended.kind === 'appended') {
+            for (const task of plan.settled) task.resolve();
+            knowledge = after;
+            remaining = plan.rest;
+          } else {
+            // What the winner wrote decides which causes are known now; all others are decided again.
+            knowledge = await this.#loadAfterConflict(name, conflicts++);
+          }
+        }
+      }
+    }
+  }
+
+  /** Folds one event after the other into one commit, up to the first that must go alone. */
+  async #plan(
+    { stream, certainty }: Knowledge<State>,
+    tasks: readonly Task<Input>[],
+  ): Promise<Plan<Input, F>> {
+    const decided: Decided<F>[] = [];
+    const causes: Cause[] = [];
+    const settled: Task<Input>[] = [];
+    let state = stream.state;
+    for (const [index, task] of tasks.entries()) {
+      if (causes.some((cause) => cause.eventId === task.cause.eventId) || (await this.#knows(stream, task.cause))) {
+        // A duplicate within the batch is known only once the commit with its twin is written.
+        this.#ports.observe?.('duplicate');
+        settled.push(task);
+        continue;
+      }
+      let decision: Decision<F, Call>;
+      try {
+        decision = this.#decide(state, task.event);
+      } catch (error) {
+        if (certainty === 'assumed') return { kind: 'load' };
+        task.reject(error);
+        continue;
+      }
+      const decidesNothing = decision.kind === 'skip' || (decision.kind === 'commit' && decision.facts.length === 0);
+      const wantsRead = decidesNothing || decision.kind === 'call' || decision.kind === 'ask';
+      if (certainty === 'assumed' && wantsRead) return { kind: 'load' };
+      if (decision.kind === 'skip') {
+        settled.push(task);
+        continue;
+      }
+      if (decision.kind !== 'commit' || decision.counters.length > 0) {
+        const [first, ...others] = decided;
+        if (first === undefined) {
+          for (const done of settled) done.resolve();
+          return { kind: 'alone', task, rest: tasks.slice(index + 1) };
+        }
+        return { kind: 'append', decided: [first, ...others], causes, settled, rest: tasks.slice(index) };
+      }
+      decided.push({ event: task.event, facts: decision.facts });
+      causes.push(task.cause);
+      settled.push(task);
+      state = decision.facts.reduce(this.#aggregate.evolve, state);
+    }
+    const [first, ...others] = decided;
+    if (first !== undefined) return { kind: 'append', decided: [first, ...others], causes, settled, rest: [] };
+    for (const done of settled) done.resolve();
+    return { kind: 'done' };
+  }
+
+  /**
+   * One event, with its counters and its calls to the outside:
+   *
+   *     commit the intent, without the cause ── call ── commit the outcome, with the cause
+   *                     ╳ died here              ╳ or here: the event comes again, meets the open intent,
+   *                                                commits a new attempt and calls with the same key
+   */
+  async #reactAlone(known: Knowledge<State>, { event, cause, resolve, reject }: Task<Input>): Promise<Knowledge<State>> {
+    let knowledge = known;
+    try {
+      let input: Input | Outcome | CountersShort = event;
+      let outcomeInHand = false;
+      let conflicts = 0;
+      for (let step = 0; step < MOST_STEPS; step += 1) {
+        const { stream } = knowledge;
+        const causeKnown = await this.#knows(stream, cause);
+        if (causeKnown && !outcomeInHand) {
+          this.#ports.observe?.('duplicate');
+          resolve();
+          return knowledge;
+        }
+        const decision = this.#decide(stream.state, input);
+        if (decision.kind === 'skip') {
+          resolve();
+          return knowledge;
+        }
+        if (decision.kind === 'ask') {
+          input = await this.#ask(stream.id, decision);
+          continue;
+        }
+        if (decision.kind === 'call' && this.#isForgottenOutside(decision)) {
+          input = await this.#outside.ask(decision.call);
+          continue;
+        }
+        if (decision.kind === 'commit' && decision.facts.length === 0 && causeKnown) {
+          resolve();
+          return knowledge;
+        }
+        const causes = decision.kind === 'call' || causeKnown ? [] : [cause];
+        const counters = decision.kind === 'commit' ? decision.counters : [];
+        const { appended, after } = await this.#append(stream, [{ event, facts: decision.facts }], causes, counters);
+        if (appended.kind === 'conflict') {
+          knowledge = await this.#loadAfterConflict(stream.id, conflicts++);
+          // The outcome of a call is decided upon again, never dropped: it has happened.
+          // A shortage, or the answer that nothing happened yet, may be past: start again from the event.
+          if (!outcomeInHand) input = event;
+        } else if (appended.kind === 'short') {
+          // Found with the version still free: what we assumed of the stream is as good as read.
+          input = { type: 'CountersShort', data: { shortages: appended.shortages } };
+        } else if (decision.kind === 'commit') {
+          resolve();
+          return after;
+        } else {
+          knowledge = after;
+          input = await this.#outside.perform(decision.call);
+          outcomeInHand = true;
+        }
+      }
+      throw new Error(`${known.stream.id}: no end after ${MOST_STEPS} steps with ${event.type}; its decider does not settle`);
+    } catch (error) {
+      reject(error);
+      return knowledge;
+    }
+  }
+
+  #decide(state: State, input: Input | Outcome | CountersShort): Decision<F, Call> {
+    return this.#aggregate.decide(state, input, { nowMs: this.#ports.clock.now() });
+  }
+
+  async #ask(stream: string, { call, lastAttemptMs }: Extract<Decision<F, Call>, { kind: 'ask' }>): Promise<Outcome> {
+    const endedMs = lastAttemptMs + this.#ports.functionTimeoutMs + ATTEMPT_MARGIN_MS;
+    if (this.#ports.clock.now() < endedMs) throw new AttemptUnderWay(stream, call, endedMs);
+    return await this.#outside.ask(call);
+  }
+
+  #isForgottenOutside({ firstAttemptMs }: Extract<Decision<F, Call>, { kind: 'call' }>): boolean {
+    const lastUseMs = (firstAttemptMs ?? Number.POSITIVE_INFINITY) + this.#outside.keysKeptMs - KEY_MARGIN_MS;
+    return this.#ports.clock.now() >= lastUseMs;
+  }
+
+  async #knows(stream: Stream<State>, cause: Cause): Promise<boolean> {
+    if (knows(stream, cause)) return true;
+    if (stream.forgotten === undefined || !mayBeForgotten(stream, cause)) return false;
+    const older = await this.#ports.store.causesUpTo(stream.id, stream.forgotten.version);
+    return older.some(({ subscription, eventId }) => subscription === cause.subscription && eventId === cause.eventId);
+  }
+
+  async #append(
+    stream: Stream<State>,
+    decided: readonly [Decided<F>, ...Decided<F>[]],
+    causes: readonly Cause[],
+    counters: readonly CounterChange[] = [],
+  ): Promise<{ appended: Appended; after: Knowledge<State> }> {
+    const { clock, ids, store } = this.#ports;
+    const { commit, after } = nextCommit(this.#aggregate, stream, decided, causes, { nowMs: clock.now(), ids });
+    const appended = await store.append(commit, counters);
+    if (appended.kind === 'appended') this.#remember(after);
+    return { appended, after: { stream: after, certainty: 'read' } };
+  }
+
+  async #firstKnowledge(name: string, opens: boolean): Promise<Knowledge<State>> {
+    const remembered = this.#remembered.get(name);
+    if (remembered !== undefined) return { stream: remembered, certainty: 'assumed' };
+    return opens ? { stream: emptyStream(this.#aggregate, name), certainty: 'assumed' } : await this.#load(name);
+  }
+
+  async #load(name: string): Promise<Knowledge<State>> {
+    const commits = await this.#ports.store.load(name, this.#aggregate.snapshots);
+    return { stream: foldCommits(this.#aggregate, name, commits), certainty: 'read' };
+  }
+
+  async #loadAfterConflict(name: string, conflicts: number): Promise<Knowledge<State>> {
+    this.#ports.observe?.('conflict');
+    this.#remembered.delete(name);
+    if (conflicts + 1 >= MOST_CONFLICTS) throw new UnsettledConflict(name);
+    if (conflicts > 0) await this.#ports.clock.sleep(fullJitter(conflicts, AFTER_CONFLICT));
+    return await this.#load(name);
+  }
+
+  #remember(stream: Stream<State>): void {
+    this.#remembered.delete(stream.id);
+    this.#remembered.set(stream.id, stream);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+  }
+}

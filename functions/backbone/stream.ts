@@ -1,0 +1,161 @@
+import type { Aggregate, OutsideCall } from './aggregate.ts';
+import { timestamp } from './clock.ts';
+import { assertFits, type Delivery } from './envelope.ts';
+import type { Cause, Commit, CommittedFact, Snapshot } from './event-store.ts';
+import type { Fact, FactType } from './fact.ts';
+import type { IdGenerator } from './ids.ts';
+
+/** A stream as its commits tell it: where it stands, what it is, and which causes it has seen. */
+export interface Stream<State> {
+  readonly id: string;
+  /** 0 when the stream does not exist yet. */
+  readonly version: number;
+  /** How many facts it has published. */
+  readonly sequence: number;
+  readonly correlationId: string | undefined;
+  readonly state: State;
+  /** Of the commits that are still at hand, oldest first. */
+  readonly causes: readonly (Cause & { readonly version: number })[];
+  readonly forgotten: Snapshot['forgotten'];
+}
+
+/** Facts decided from one event. */
+export interface Decided<F extends Fact> {
+  readonly event: Delivery;
+  readonly facts: readonly F[];
+}
+
+type AnyAggregate<State, Decided extends Fact> = Aggregate<State, never, Decided, OutsideCall>;
+
+export function emptyStream<State>({ initialState }: { initialState: State }, id: string): Stream<State> {
+  return {
+    id,
+    version: 0,
+    sequence: 0,
+    correlationId: undefined,
+    state: initialState,
+    causes: [],
+    forgotten: undefined,
+  };
+}
+
+/** Folds what a load brought, a snapshot first where there is one. */
+export function foldCommits<State, F extends Fact>(
+  aggregate: AnyAggregate<State, F>,
+  id: string,
+  commits: readonly Commit[],
+): Stream<State> {
+  return commits.reduce((stream, commit) => {
+    const { snapshot } = commit;
+    if (stream.version === 0 && snapshot?.stateVersion === aggregate.snapshots.stateVersion) {
+      return {
+        id,
+        version: commit.version,
+        sequence: snapshot.sequence,
+        correlationId: commit.correlationId,
+        // Written by this aggregate at this stateVersion, which stands for the shape.
+        state: snapshot.state as State,
+        causes: snapshot.causes,
+        forgotten: snapshot.forgotten,
+      };
+    }
+    return {
+      id,
+      version: commit.version,
+      sequence: Math.max(stream.sequence, ...commit.facts.map(({ published }) => published?.sequence ?? 0)),
+      correlationId: stream.correlationId ?? commit.correlationId,
+      state: (commit.facts as readonly unknown[] as readonly F[]).reduce(aggregate.evolve, stream.state),
+      causes: [...stream.causes, ...commit.causes.map((cause) => ({ ...cause, version: commit.version }))],
+      forgotten: stream.forgotten,
+    };
+  }, emptyStream(aggregate, id));
+}
+
+/** Whether the commits at hand show the cause. Where they need not, see `mayBeForgotten`. */
+export function knows<State>(stream: Stream<State>, { subscription, eventId }: Cause): boolean {
+  return stream.causes.some((known) => known.eventId === eventId && known.subscription === subscription);
+}
+
+/**
+ * Whether the cause could be one that the snapshot has forgotten, so that the older part must be read. Only the event's
+ * own time is compared with other events' own times, never with our clock: one that is younger than every forgotten
+ * event is none of them. A time that the producer did not give proves nothing.
+ */
+export function mayBeForgotten<State>({ forgotten }: Stream<State>, { timeMs }: Cause): boolean {
+  return forgotten !== undefined && (timeMs === undefined || timeMs <= forgotten.timeMs);
+}
+
+/** The cause that an event is for a subscription. */
+export function causeOf(subscription: string, { metadata, timeGiven }: Delivery): Cause {
+  return {
+    subscription,
+    eventId: metadata.id,
+    ...(timeGiven && { timeMs: Date.parse(metadata.time) }),
+  };
+}
+
+/**
+ * The stream's next commit, and the stream after it.
+ *
+ * @throws UnreadableEvent when a published fact does not fit its schema: nothing may leave that nobody can read
+ */
+export function nextCommit<State, F extends Fact>(
+  aggregate: AnyAggregate<State, F>,
+  stream: Stream<State>,
+  decided: readonly [Decided<F>, ...Decided<F>[]],
+  causes: readonly Cause[],
+  { nowMs, ids }: { nowMs: number; ids: IdGenerator },
+): { commit: Commit; after: Stream<State> } {
+  let { sequence } = stream;
+  const facts: CommittedFact[] = decided.flatMap(({ event: { metadata }, facts }) =>
+    facts.map((fact) => {
+      const published: FactType | undefined = aggregate.publishes[fact.type as F['type']];
+      if (published !== undefined) assertFits(published, fact.data);
+      return {
+        id: ids.next(),
+        type: fact.type,
+        data: fact.data,
+        causationId: metadata.id,
+        hops: metadata.hops + 1,
+        ...(metadata.traceparent !== undefined && { traceparent: metadata.traceparent }),
+        ...(published !== undefined && {
+          published: { sequence: ++sequence, schemaVersion: published.schemaVersion },
+        }),
+      };
+    }),
+  );
+  const commit: Commit = {
+    stream: stream.id,
+    version: stream.version + 1,
+    time: timestamp(nowMs),
+    correlationId: stream.correlationId ?? decided[0].event.metadata.correlationId,
+    facts,
+    causes,
+  };
+  const after: Stream<State> = {
+    ...stream,
+    version: commit.version,
+    sequence,
+    correlationId: commit.correlationId,
+    state: decided.flatMap(({ facts }) => facts).reduce(aggregate.evolve, stream.state),
+    causes: [...stream.causes, ...causes.map((cause) => ({ ...cause, version: commit.version }))],
+  };
+  if (commit.version % aggregate.snapshots.every !== 0) return { commit, after };
+  const kept = forgetOldCauses(after, aggregate.snapshots.rememberCauses);
+  return { commit: { ...commit, snapshot: snapshotOf(kept, aggregate.snapshots.stateVersion) }, after: kept };
+}
+
+function forgetOldCauses<State>(stream: Stream<State>, remember: number): Stream<State> {
+  const version = stream.version - remember;
+  const [old, young] = [
+    stream.causes.filter((cause) => cause.version <= version),
+    stream.causes.filter((cause) => cause.version > version),
+  ];
+  if (version <= 0) return stream;
+  const timeMs = Math.max(stream.forgotten?.timeMs ?? 0, ...old.map((cause) => cause.timeMs ?? 0));
+  return { ...stream, causes: young, forgotten: { version, timeMs } };
+}
+
+function snapshotOf<State>({ state, sequence, causes, forgotten }: Stream<State>, stateVersion: number): Snapshot {
+  return { stateVersion, state, sequence, causes, ...(forgotten !== undefined && { forgotten }) };
+}
