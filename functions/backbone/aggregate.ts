@@ -12,19 +12,26 @@ export interface OutsideCall {
   readonly key: string;
 }
 
-/** What a decider answers. Made by `commit`, `skip`, `call` and `ask`. */
+/** The facts that follow from counters that were too low. */
+export type IfShort<Decided extends Fact> = (
+  shortages: readonly [CounterShortage, ...CounterShortage[]],
+) => readonly Decided[];
+
+/** What a decider answers. Made by `commit`, `commitIfEnough`, `skip`, `call` and `ask`. */
 export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
   | {
       readonly kind: 'commit';
       readonly facts: readonly Decided[];
       readonly counters: readonly CounterChange[];
+      /** What follows instead when the counters are too low. */
+      readonly ifShort: IfShort<Decided> | undefined;
     }
   | { readonly kind: 'skip' }
   | {
       readonly kind: 'call';
       readonly call: Call;
       /** The intent to call, and whatever else is known by now: committed before the call, without the cause. */
-      readonly facts: readonly [Decided, ...Decided[]];
+      readonly facts: readonly Decided[];
       /** When the call was first attempted, if it was: after the provider's memory has run out it is asked instead. */
       readonly firstAttemptMs: number | undefined;
     }
@@ -41,9 +48,18 @@ export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
  */
 export function commit<Decided extends Fact>(
   facts: readonly Decided[],
-  counters: readonly CounterChange[] = [],
+  counters: readonly (CounterChange & { readonly atLeast?: never })[] = [],
 ): Decision<Decided> {
-  return { kind: 'commit', facts, counters };
+  return { kind: 'commit', facts, counters, ifShort: undefined };
+}
+
+/** These facts follow if the counters hold enough, and those of `ifShort` if they do not: all or nothing. */
+export function commitIfEnough<Decided extends Fact>(
+  facts: readonly Decided[],
+  counters: readonly CounterChange[],
+  ifShort: IfShort<Decided>,
+): Decision<Decided> {
+  return { kind: 'commit', facts, counters, ifShort };
 }
 
 /** Nothing follows, and nothing ever can in this state, whatever comes: not even the event is remembered. */
@@ -51,13 +67,16 @@ export function skip(): Decision<never> {
   return { kind: 'skip' };
 }
 
-/** Commit these facts, the intent among them, then call; `decide` is asked again with the outcome. */
+/**
+ * Commit the intent, and what has been learned by now, then call; `decide` is asked again with the outcome.
+ *
+ * @param firstAttemptMs when the call was first attempted, if this is a repetition
+ */
 export function call<Decided extends Fact, Call extends OutsideCall>(
   call: Call,
-  facts: readonly [Decided, ...Decided[]],
-  firstAttemptMs?: number,
+  { learned, intent, firstAttemptMs }: { learned: readonly Decided[]; intent: Decided; firstAttemptMs?: number },
 ): Decision<Decided, Call> {
-  return { kind: 'call', call, facts, firstAttemptMs };
+  return { kind: 'call', call, facts: [...learned, intent], firstAttemptMs };
 }
 
 /** Find out what became of an attempted call, without calling; `decide` is asked again with the outcome. */
@@ -65,13 +84,10 @@ export function ask<Call extends OutsideCall>(call: Call, lastAttemptMs: number)
   return { kind: 'ask', call, lastAttemptMs };
 }
 
-/** The counters that were too low for the decision before: `decide` is asked again with them. */
-export type CountersShort = Fact<'CountersShort', { readonly shortages: readonly [CounterShortage, ...CounterShortage[]] }>;
-
 /**
  * The rules of one kind of stream, as pure functions.
  * - `evolve` folds a committed fact into the state; it never refuses.
- * - `decide` answers an input (a received fact, a call's outcome, or the counters' refusal) with what follows.
+ * - `decide` answers an input, a received fact or a call's outcome, with what follows.
  *
  * Inputs come in any order and more than once.
  */

@@ -1,4 +1,9 @@
-import { BatchProcessor, EventType, processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from '@aws-lambda-powertools/batch';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
@@ -23,7 +28,8 @@ export function consumerFunction<Facts extends FactTypes>(consumer: Consumer<Fac
     .handler(async (event, context): Promise<SQSBatchResponse> => {
       const isFifo = event.Records[0]?.eventSourceARN.endsWith('.fifo') === true;
       if (isFifo) {
-        const handleOne = async (record: SQSRecord) => await settled(await handleBatch(consumer, [record], context, clock), record);
+        const handleOne = async (record: SQSRecord) =>
+          await settled(await handleBatch(consumer, [record], context, clock), record);
         const processor = new SqsFifoPartialProcessorAsync();
         const options = { context, skipGroupOnError: true, throwOnFullBatchFailure: false } as const;
         return await processPartialResponse(event, handleOne, processor, options);

@@ -154,7 +154,9 @@ function splitDetail(detail: Record<string, unknown>): { given: Record<string, u
   if (!Object.hasOwn(detail, 'data') || others.length > 0) return { given: {}, data: detail };
   if (detail.metadata === undefined) return { given: {}, data: detail.data };
   if (!isObject(detail.metadata)) {
-    throw new UnreadableEvent('not_an_event', 'the event is broken', [{ where: 'metadata', what: 'must be an object' }]);
+    throw new UnreadableEvent('not_an_event', 'the event is broken', [
+      { where: 'metadata', what: 'must be an object' },
+    ]);
   }
   return { given: detail.metadata, data: detail.data };
 }
@@ -213,7 +215,11 @@ function isText(value: unknown): value is string {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value) && !Number.isNaN(Date.parse(value));
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }
 
 function isPositive(value: unknown): boolean {

@@ -104,7 +104,9 @@ export class ContendedCounters extends Error {
 
   constructor(commit: Commit, counters: readonly CounterChange[], cause: unknown) {
     const fought = counters.map(({ counter }) => counter).join(', ');
-    super(`${commit.stream} at version ${commit.version}: the counters ${fought} are being written by others`, { cause });
+    super(`${commit.stream} at version ${commit.version}: the counters ${fought} are being written by others`, {
+      cause,
+    });
   }
 }
 

@@ -104,7 +104,8 @@ function batches(open: ReadonlyMap<number, Entry>): [number, Entry][][] {
 }
 
 function toAnswer(result: PutEventsResultEntry | undefined): Published {
-  if (result === undefined) return { kind: 'failed', code: 'NoAnswer', message: 'the bus did not answer for the entry' };
+  if (result === undefined)
+    return { kind: 'failed', code: 'NoAnswer', message: 'the bus did not answer for the entry' };
   const { ErrorCode: code, ErrorMessage: message = '' } = result;
   if (code === undefined || code === null || code === '') return { kind: 'published' };
   return { kind: FINAL.has(code) ? 'refused' : 'failed', code, message };

@@ -49,7 +49,8 @@ export function reactor<Facts extends FactTypes>(
       for (const [id, indexes] of streams) {
         const group = indexes.map((index) => events[index] as Received<Fact>);
         const opens = group[0] !== undefined && route(group[0]).opens === true;
-        for (const [n, promise] of to.react(id, subscription.name, group, opens).entries()) promises[indexes[n] as number] = promise;
+        for (const [n, promise] of to.react(id, subscription.name, group, opens).entries())
+          promises[indexes[n] as number] = promise;
       }
     }
     return promises;

@@ -8,38 +8,49 @@ import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEven
 import type { Clock } from './clock.ts';
 import { type CommitItem, toCommit } from './dynamodb-event-store.ts';
 import { logger, metrics } from './observability.ts';
-import type { Publication, Publisher } from './publisher.ts';
-import { type CommitKey, publicationsOf, type RefusedCommit, relay, type TableChange } from './relay.ts';
+import type { Publication } from './publisher.ts';
+import {
+  type CommitKey,
+  publicationsOf,
+  type RefusedCommit,
+  type RelayPorts,
+  relay,
+  type TableChange,
+} from './relay.ts';
 
 /** An item before and after a change that is no new commit. */
 export interface ItemChange {
+  readonly key: CommitKey;
   readonly before: Readonly<Record<string, unknown>>;
   readonly after: Readonly<Record<string, unknown>>;
+  /** When it was changed, in milliseconds since 1970; the same however often the change is relayed. */
+  readonly atMs: number;
 }
 
-export interface RelayFunctionProps {
+/** What a relay's function works with. */
+export interface RelayFunctionPorts extends RelayPorts {
   /** The only source that the relay may publish under. */
   readonly source: string;
-  readonly publisher: Publisher;
-  readonly deadLetter: (refused: RefusedCommit) => Promise<void>;
   readonly clock: Clock;
-  /**
-   * Facts that follow from a changed item rather than from a commit.
-   *
-   * @default none
-   */
-  readonly derive?: (change: ItemChange) => readonly Publication[];
 }
 
-/** What is thrown out of an event source mapping's hands is retried by it; within a call we try for this long. */
+/** How long one call tries again what the bus did not take; after that the event source mapping does. */
 const LONGEST_MS = 5_000;
 
-/** The function behind an event store's table stream. */
-export function relayFunction({ source, publisher, deadLetter, clock, derive = () => [] }: RelayFunctionProps) {
+/**
+ * The function behind an event store's table stream.
+ *
+ * @param derive facts that follow from a changed item rather than from a commit
+ */
+export function relayFunction(
+  { source, publisher, deadLetter, clock }: RelayFunctionPorts,
+  derive: (change: ItemChange) => readonly Publication[] = () => [],
+) {
   const publications = (record: DynamoDBRecord): readonly Publication[] => {
     const after = image(record.dynamodb?.NewImage);
     if (record.eventName === 'INSERT') return publicationsOf(toCommit(after as CommitItem), source);
-    return derive({ before: image(record.dynamodb?.OldImage), after });
+    const atMs = (record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
+    return derive({ key: keyOf(record), before: image(record.dynamodb?.OldImage), after, atMs });
   };
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
@@ -48,11 +59,14 @@ export function relayFunction({ source, publisher, deadLetter, clock, derive = (
       const changes = Records.map(
         (record): TableChange => ({
           sequenceNumber: record.dynamodb?.SequenceNumber ?? '',
-          key: image(record.dynamodb?.Keys) as unknown as CommitKey,
+          key: keyOf(record),
           publications: () => publications(record),
         }),
       );
-      const { published, refused, resumeAt } = await relay(changes, clock.now() + LONGEST_MS, { publisher, deadLetter });
+      const { published, refused, resumeAt } = await relay(changes, clock.now() + LONGEST_MS, {
+        publisher,
+        deadLetter,
+      });
       metrics.addMetric('FactsPublished', MetricUnit.Count, published);
       if (refused.length > 0) {
         metrics.addMetric('CommitsRefused', MetricUnit.Count, refused.length);
@@ -84,4 +98,9 @@ export function deadLetterQueue(client: SQSClient, queueUrl: string): (refused: 
 function image(attributes: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> {
   // Lambda hands over DynamoDB's own JSON; its typing differs from the SDK's in binary values only, which no item has.
   return unmarshall((attributes ?? {}) as Parameters<typeof unmarshall>[0]);
+}
+
+function keyOf({ dynamodb }: DynamoDBRecord): CommitKey {
+  const { pk, sk } = image(dynamodb?.Keys);
+  return { pk: String(pk), sk: Number(sk) };
 }

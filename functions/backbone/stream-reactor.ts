@@ -1,11 +1,20 @@
-import type { Aggregate, CountersShort, Decision, OutsideCall } from './aggregate.ts';
+import { type Aggregate, commit, type Decision, type OutsideCall } from './aggregate.ts';
 import { type Clock, fullJitter } from './clock.ts';
 import type { Received } from './envelope.ts';
 import type { Appended, Cause, CounterChange, EventStore } from './event-store.ts';
 import type { Fact } from './fact.ts';
 import type { IdGenerator } from './ids.ts';
 import { ATTEMPT_MARGIN_MS, AttemptUnderWay, KEY_MARGIN_MS, type Outside } from './outside.ts';
-import { causeOf, type Decided, emptyStream, foldCommits, knows, mayBeForgotten, nextCommit, type Stream } from './stream.ts';
+import {
+  causeOf,
+  type Decided,
+  emptyStream,
+  foldCommits,
+  knows,
+  mayBeForgotten,
+  nextCommit,
+  type Stream,
+} from './stream.ts';
 
 /** What a reactor works with. */
 export interface ReactorPorts {
@@ -47,6 +56,15 @@ export class UnsettledConflict extends Error {
   }
 }
 
+/** A counter was too low for a change that demanded nothing of it: the decider and the counters do not fit. */
+export class UnexpectedShortage extends Error {
+  override readonly name = 'UnexpectedShortage';
+
+  constructor(stream: string, { shortages }: Extract<Appended, { kind: 'short' }>) {
+    super(`${stream}: nothing was decided for the case of ${JSON.stringify(shortages)}`);
+  }
+}
+
 /**
  * What is taken to be true of a stream. `read` is how it is, or was at our last write; `assumed` is a guess (a state
  * remembered from before, or that the stream does not exist) that may only lead to a conditional write.
@@ -84,7 +102,7 @@ type Plan<Input extends Fact, F extends Fact> =
  * @param outside whom the aggregate's calls go to; `NO_OUTSIDE` where it makes none
  */
 export function streams<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>(
-  aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>,
+  aggregate: Aggregate<State, Input | Outcome, F, Call>,
   outside: Outside<Call, Outcome>,
   ports: ReactorPorts,
 ): Streams<Input> {
@@ -94,13 +112,13 @@ export function streams<State, Input extends Fact, F extends Fact, Call extends 
 class StreamReactor<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>
   implements Streams<Input>
 {
-  readonly #aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>;
+  readonly #aggregate: Aggregate<State, Input | Outcome, F, Call>;
   readonly #outside: Outside<Call, Outcome>;
   readonly #ports: ReactorPorts;
   readonly #remembered = new Map<string, Stream<State>>();
 
   constructor(
-    aggregate: Aggregate<State, Input | Outcome | CountersShort, F, Call>,
+    aggregate: Aggregate<State, Input | Outcome, F, Call>,
     outside: Outside<Call, Outcome>,
     ports: ReactorPorts,
   ) {
@@ -109,7 +127,12 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     this.#ports = ports;
   }
 
-  react(id: string, subscription: string, events: readonly Received<Input>[], opens: boolean): readonly Promise<void>[] {
+  react(
+    id: string,
+    subscription: string,
+    events: readonly Received<Input>[],
+    opens: boolean,
+  ): readonly Promise<void>[] {
     const tasks: Task<Input>[] = [];
     const promises = events.map((event) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -156,10 +179,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
   }
 
   /** Folds one event after the other into one commit, up to the first that must go alone. */
-  async #plan(
-    { stream, certainty }: Knowledge<State>,
-    tasks: readonly Task<Input>[],
-  ): Promise<Plan<Input, F>> {
+  async #plan({ stream, certainty }: Knowledge<State>, tasks: readonly Task<Input>[]): Promise<Plan<Input, F>> {
     const decided: Decided<F>[] = [];
     const causes: Cause[] = [];
     const settled: Task<Input>[] = [];
@@ -212,11 +232,15 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
    *                     ╳ died here              ╳ or here: the event comes again, meets the open intent,
    *                                                commits a new attempt and calls with the same key
    */
-  async #reactAlone(known: Knowledge<State>, { event, cause, resolve, reject }: Task<Input>): Promise<Knowledge<State>> {
+  async #reactAlone(
+    known: Knowledge<State>,
+    { event, cause, resolve, reject }: Task<Input>,
+  ): Promise<Knowledge<State>> {
     let knowledge = known;
     try {
-      let input: Input | Outcome | CountersShort = event;
+      let input: Input | Outcome = event;
       let outcomeInHand = false;
+      let instead: Decision<F> | undefined;
       let conflicts = 0;
       for (let step = 0; step < MOST_STEPS; step += 1) {
         const { stream } = knowledge;
@@ -226,7 +250,8 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           resolve();
           return knowledge;
         }
-        const decision = this.#decide(stream.state, input);
+        const decision: Decision<F, Call> = instead ?? this.#decide(stream.state, input);
+        instead = undefined;
         if (decision.kind === 'skip') {
           resolve();
           return knowledge;
@@ -253,7 +278,9 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           if (!outcomeInHand) input = event;
         } else if (appended.kind === 'short') {
           // Found with the version still free: what we assumed of the stream is as good as read.
-          input = { type: 'CountersShort', data: { shortages: appended.shortages } };
+          if (decision.kind !== 'commit' || decision.ifShort === undefined)
+            throw new UnexpectedShortage(stream.id, appended);
+          instead = commit(decision.ifShort(appended.shortages));
         } else if (decision.kind === 'commit') {
           resolve();
           return after;
@@ -263,14 +290,16 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           outcomeInHand = true;
         }
       }
-      throw new Error(`${known.stream.id}: no end after ${MOST_STEPS} steps with ${event.type}; its decider does not settle`);
+      throw new Error(
+        `${known.stream.id}: no end after ${MOST_STEPS} steps with ${event.type}; its decider does not settle`,
+      );
     } catch (error) {
       reject(error);
       return knowledge;
     }
   }
 
-  #decide(state: State, input: Input | Outcome | CountersShort): Decision<F, Call> {
+  #decide(state: State, input: Input | Outcome): Decision<F, Call> {
     return this.#aggregate.decide(state, input, { nowMs: this.#ports.clock.now() });
   }
 

@@ -45,30 +45,33 @@ export function foldCommits<State, F extends Fact>(
   id: string,
   commits: readonly Commit[],
 ): Stream<State> {
-  return commits.reduce((stream, commit) => {
-    const { snapshot } = commit;
-    if (stream.version === 0 && snapshot?.stateVersion === aggregate.snapshots.stateVersion) {
+  return commits.reduce(
+    (stream, commit) => {
+      const { snapshot } = commit;
+      if (stream.version === 0 && snapshot?.stateVersion === aggregate.snapshots.stateVersion) {
+        return {
+          id,
+          version: commit.version,
+          sequence: snapshot.sequence,
+          correlationId: commit.correlationId,
+          // Written by this aggregate at this stateVersion, which stands for the shape.
+          state: snapshot.state as State,
+          causes: snapshot.causes,
+          forgotten: snapshot.forgotten,
+        };
+      }
       return {
         id,
         version: commit.version,
-        sequence: snapshot.sequence,
-        correlationId: commit.correlationId,
-        // Written by this aggregate at this stateVersion, which stands for the shape.
-        state: snapshot.state as State,
-        causes: snapshot.causes,
-        forgotten: snapshot.forgotten,
+        sequence: Math.max(stream.sequence, ...commit.facts.map(({ published }) => published?.sequence ?? 0)),
+        correlationId: stream.correlationId ?? commit.correlationId,
+        state: (commit.facts as readonly unknown[] as readonly F[]).reduce(aggregate.evolve, stream.state),
+        causes: [...stream.causes, ...commit.causes.map((cause) => ({ ...cause, version: commit.version }))],
+        forgotten: stream.forgotten,
       };
-    }
-    return {
-      id,
-      version: commit.version,
-      sequence: Math.max(stream.sequence, ...commit.facts.map(({ published }) => published?.sequence ?? 0)),
-      correlationId: stream.correlationId ?? commit.correlationId,
-      state: (commit.facts as readonly unknown[] as readonly F[]).reduce(aggregate.evolve, stream.state),
-      causes: [...stream.causes, ...commit.causes.map((cause) => ({ ...cause, version: commit.version }))],
-      forgotten: stream.forgotten,
-    };
-  }, emptyStream(aggregate, id));
+    },
+    emptyStream(aggregate, id),
+  );
 }
 
 /** Whether the commits at hand show the cause. Where they need not, see `mayBeForgotten`. */

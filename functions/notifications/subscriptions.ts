@@ -1,5 +1,11 @@
+import {
+  OrderCancelled,
+  OrderConfirmed,
+  OrderPlaced,
+  OrderShipped,
+  PaymentFailed,
+} from '../../schemas/generated/facts.ts';
 import { subscription } from '../backbone/subscription.ts';
-import { OrderCancelled, OrderConfirmed, OrderShipped, PaymentFailed } from '../../schemas/generated/facts.ts';
 
 /** What a customer is told of by mail. */
 export const notifications = subscription('notifications', {
@@ -8,3 +14,6 @@ export const notifications = subscription('notifications', {
   OrderCancelled,
   PaymentFailed,
 });
+
+/** Whose order it is: `PaymentFailed` does not say. */
+export const orderCustomers = subscription('notifications-customers', { OrderPlaced });

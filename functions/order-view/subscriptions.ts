@@ -1,4 +1,3 @@
-import { subscription } from '../backbone/subscription.ts';
 import {
   InventoryReleased,
   InventoryReservationFailed,
@@ -15,6 +14,7 @@ import {
   ShipmentDispatched,
   ShipmentFailed,
 } from '../../schemas/generated/facts.ts';
+import { subscription } from '../backbone/subscription.ts';
 
 /** Every shop fact about an order. */
 export const orderView = subscription('order-view', {

@@ -1,4 +1,3 @@
-import { subscription } from '../backbone/subscription.ts';
 import {
   CartCheckedOut,
   InventoryReservationFailed,
@@ -6,6 +5,7 @@ import {
   PaymentFailed,
   ShipmentDispatched,
 } from '../../schemas/generated/facts.ts';
+import { subscription } from '../backbone/subscription.ts';
 
 /** What moves an order: the cart that starts it, and the answers of the other contexts. */
 export const orders = subscription('orders', {

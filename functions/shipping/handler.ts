@@ -1,1 +1,12 @@
-export const handler = async (): Promise<void> => {};
+import { awsReactorPorts, documentClient } from '../backbone/aws-ports.ts';
+import { systemClock } from '../backbone/clock.ts';
+import { consumerFunction } from '../backbone/consumer-function.ts';
+import { variable } from '../backbone/environment.ts';
+import { DynamoDbStandInMemory } from '../backbone/stand-in.ts';
+import { carrierStandIn } from './carrier-stand-in.ts';
+import { shippingConsumer } from './consumer.ts';
+
+const client = documentClient();
+const carrier = carrierStandIn(new DynamoDbStandInMemory(client, variable('CARRIER_TABLE')));
+
+export const handler = consumerFunction(shippingConsumer(awsReactorPorts(client), carrier), { clock: systemClock });

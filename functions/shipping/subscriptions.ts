@@ -1,5 +1,5 @@
-import { subscription } from '../backbone/subscription.ts';
 import { OrderConfirmed } from '../../schemas/generated/facts.ts';
+import { subscription } from '../backbone/subscription.ts';
 
 /** A confirmed order is dispatched. */
 export const shipping = subscription('shipping', { OrderConfirmed });

@@ -1,0 +1,27 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock } from './clock.ts';
+import { DynamoDbEventStore } from './dynamodb-event-store.ts';
+import { variable } from './environment.ts';
+import { uuidV7 } from './ids.ts';
+import { metrics } from './observability.ts';
+import type { ReactorPorts } from './stream-reactor.ts';
+
+const METRICS = { duplicate: 'DuplicatesMet', conflict: 'CommitConflicts' } as const;
+
+/** A document client as every adapter here wants it: fields without a value are left out. */
+export function documentClient(client = new DynamoDBClient({})): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** What a reactor works with in its function, by the environment that its construct sets. */
+export function awsReactorPorts(client: DynamoDBDocumentClient): ReactorPorts {
+  return {
+    store: new DynamoDbEventStore(client, { table: variable('EVENT_STORE_TABLE'), clock: systemClock }),
+    clock: systemClock,
+    ids: uuidV7,
+    functionTimeoutMs: Number(variable('FUNCTION_TIMEOUT_SECONDS')) * 1000,
+    observe: (what) => metrics.addMetric(METRICS[what], MetricUnit.Count, 1),
+  };
+}
