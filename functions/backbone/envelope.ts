@@ -54,6 +54,9 @@ export type UnreadableReason =
   | 'too_many_hops'
   | 'from_the_future';
 
+/** How many faults a message names: fifty bad lines would bury what is wrong. */
+const MOST_SHOWN = 5;
+
 /** An event that no attempt will ever make readable. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
@@ -61,7 +64,9 @@ export class UnreadableEvent extends Error {
   readonly faults: readonly Fault[];
 
   constructor(reason: UnreadableReason, summary: string, faults: readonly Fault[] = [], cause?: unknown) {
-    super([summary, ...faults.map(({ where, what }) => `${where} ${what}`)].join('; '), { cause });
+    const shown = faults.slice(0, MOST_SHOWN).map(({ where, what }) => `${where} ${what}`);
+    const more = faults.length > MOST_SHOWN ? [`and ${faults.length - MOST_SHOWN} more`] : [];
+    super([summary, ...shown, ...more].join('; '), { cause });
     this.reason = reason;
     this.faults = faults;
   }

@@ -1,0 +1,3 @@
+import { FactbusApp } from '../lib/factbus-app.ts';
+
+new FactbusApp().synth();

@@ -1,0 +1,117 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Subscription } from '../../functions/backbone/subscription.ts';
+import { BackboneFunction, DEFAULT_TIMEOUT } from './backbone-function.ts';
+import {
+  CONSUMER_FAULTS,
+  type ConsumerProps,
+  DEFAULT_RECEIVES,
+  leastVisibility,
+  SOURCE_RETENTION,
+} from './consumer-props.ts';
+import { patternOf } from './event-pattern.ts';
+import { refuseFaults } from './faults.ts';
+import { deadLetterQueue, encryptedQueue } from './queues.ts';
+
+const DEFAULTS = { batchSize: 10, maxConcurrency: 10 };
+
+/**
+ * What a subscription is on AWS:
+ *
+ *     bus ─rule─▶ queue ─▶ function
+ *          │        └─ after maxReceiveCount attempts ─▶ DLQ
+ *          └─ what cannot be delivered to the queue ─▶ target DLQ
+ *
+ * The rule's pattern is derived from the subscription's map.
+ *
+ * @throws Error at synthesis that lists all that is wrong with the props
+ * @example
+ * new Consumer(this, 'Consumer', { bus, subscription: payments, entry: 'functions/payments/handler.ts' });
+ */
+export class Consumer extends Construct {
+  readonly subscription: Subscription;
+  /** Where a replay can be pointed to, so that no other consumer sees it. */
+  readonly rule: Rule;
+  readonly queue: Queue;
+  /** What the function could not handle. */
+  readonly deadLetterQueue: Queue;
+  /** What EventBridge could not deliver to the queue, in 24 hours or 185 attempts. */
+  readonly targetDeadLetterQueue: Queue;
+  readonly function: BackboneFunction;
+
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
+    super(scope, id);
+    const { bus, subscription, timeout = DEFAULT_TIMEOUT, fifo } = props;
+    const name = bus.nameFor(subscription.name);
+    this.subscription = subscription;
+    refuseFaults(this, { ...props, name, namesakes: this.#namesakes() }, CONSUMER_FAULTS);
+
+    const suffix = fifo === undefined ? '' : '.fifo';
+    const order = fifo === undefined ? {} : { fifo: true };
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue', { queueName: `${name}-dlq${suffix}`, ...order });
+    this.queue = encryptedQueue(this, 'Queue', {
+      queueName: `${name}${suffix}`,
+      visibilityTimeout: props.visibilityTimeout ?? leastVisibility(props),
+      retentionPeriod: SOURCE_RETENTION,
+      deliveryDelay: props.delay ?? Duration.seconds(0),
+      deadLetterQueue: {
+        queue: this.deadLetterQueue,
+        maxReceiveCount: props.maxReceiveCount ?? DEFAULT_RECEIVES,
+      },
+      ...order,
+      ...(fifo && { contentBasedDeduplication: true }),
+    });
+
+    // EventBridge takes no FIFO queue here.
+    this.targetDeadLetterQueue = deadLetterQueue(this, 'TargetDeadLetterQueue', { queueName: `${name}-target-dlq` });
+    Validations.of(this.targetDeadLetterQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is a dead-letter queue itself: of the rule, which the check does not look at.',
+    });
+    this.rule = new Rule(this, 'Rule', {
+      ruleName: name,
+      description: `The facts that ${subscription.name} subscribes to`,
+      eventBus: bus.eventBus,
+      eventPattern: patternOf(subscription.facts),
+      targets: [
+        new SqsQueue(this.queue, {
+          deadLetterQueue: this.targetDeadLetterQueue,
+          maxEventAge: Duration.hours(24),
+          retryAttempts: 185,
+          ...(fifo && { messageGroupId: fifo.groupBy }),
+        }),
+      ],
+    });
+
+    this.function = new BackboneFunction(this, 'Function', {
+      name,
+      service: props.service ?? subscription.name,
+      entry: props.entry,
+      durability: bus.durability,
+      timeout,
+      ...(props.memory !== undefined && { memory: props.memory }),
+      ...(props.environment && { environment: props.environment }),
+    });
+    new EventSourceMapping(this, 'Mapping', {
+      target: this.function,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: props.batchSize ?? DEFAULTS.batchSize,
+      maxConcurrency: props.maxConcurrency ?? DEFAULTS.maxConcurrency,
+      reportBatchItemFailures: true,
+      ...(props.maxBatchingWindow && { maxBatchingWindow: props.maxBatchingWindow }),
+    });
+    this.queue.grant(this.function, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
+  }
+
+  /** Whose subscription has the same name, in the same stack. */
+  #namesakes(): readonly string[] {
+    return Stack.of(this)
+      .node.findAll()
+      .filter((one) => one !== this && one instanceof Consumer && one.subscription.name === this.subscription.name)
+      .map((one) => one.node.path);
+  }
+}
