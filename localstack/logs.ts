@@ -1,0 +1,5 @@
+export async function showLogs(_: {
+  functionName: string | undefined;
+  follow: boolean;
+  lines: number;
+}): Promise<void> {}
