@@ -17,6 +17,12 @@ export type IfShort<Decided extends Fact> = (
   shortages: readonly [CounterShortage, ...CounterShortage[]],
 ) => readonly Decided[];
 
+/** When a call was attempted for the first and for the last time. */
+export interface Attempts {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
 /** What a decider answers. Made by `commit`, `commitIfEnough`, `skip`, `call` and `ask`. */
 export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
   | {
@@ -32,8 +38,11 @@ export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
       readonly call: Call;
       /** The intent to call, and whatever else is known by now: committed before the call, without the cause. */
       readonly facts: readonly Decided[];
-      /** When the call was first attempted, if it was: after the provider's memory has run out it is asked instead. */
-      readonly firstAttemptMs: number | undefined;
+      /**
+       * The attempts before this one, if there were any: after the provider's memory of the first has run out, it is
+       * asked instead, and not until the last must have ended.
+       */
+      readonly before: Attempts | undefined;
     }
   | {
       readonly kind: 'ask';
@@ -70,13 +79,13 @@ export function skip(): Decision<never> {
 /**
  * Commit the intent, and what has been learned by now, then call; `decide` is asked again with the outcome.
  *
- * @param firstAttemptMs when the call was first attempted, if this is a repetition
+ * @param before when the call was attempted, if this is a repetition
  */
 export function call<Decided extends Fact, Call extends OutsideCall>(
   call: Call,
-  { learned, intent, firstAttemptMs }: { learned: readonly Decided[]; intent: Decided; firstAttemptMs?: number },
+  { learned, intent, before }: { learned: readonly Decided[]; intent: Decided; before?: Attempts | undefined },
 ): Decision<Decided, Call> {
-  return { kind: 'call', call, facts: [...learned, intent], firstAttemptMs };
+  return { kind: 'call', call, facts: [...learned, intent], before };
 }
 
 /** Find out what became of an attempted call, without calling; `decide` is asked again with the outcome. */

@@ -136,7 +136,7 @@ interface Envelope {
 export function parseEnvelope(body: string): Envelope {
   const event = parseJson(body);
   const isEvent = isObject(event) && isText(event['detail-type']) && isText(event.source) && isText(event.id);
-  if (!isEvent || !isObject(event.detail) || !isText(event.time)) {
+  if (!isEvent || !isObject(event.detail) || !isTime(event.time)) {
     const needed = 'id, time, source, detail-type and an object as detail';
     throw new UnreadableEvent('not_an_event', `the message is not an EventBridge event, which has ${needed}`);
   }

@@ -1,4 +1,4 @@
-import { type Aggregate, commit, type Decision, type OutsideCall } from './aggregate.ts';
+import { type Aggregate, type Attempts, commit, type Decision, type OutsideCall } from './aggregate.ts';
 import { type Clock, fullJitter } from './clock.ts';
 import type { Received } from './envelope.ts';
 import type { Appended, Cause, CounterChange, EventStore } from './event-store.ts';
@@ -6,6 +6,7 @@ import type { Fact } from './fact.ts';
 import type { IdGenerator } from './ids.ts';
 import { ATTEMPT_MARGIN_MS, AttemptUnderWay, KEY_MARGIN_MS, type Outside } from './outside.ts';
 import {
+  assertPublishable,
   causeOf,
   type Decided,
   emptyStream,
@@ -260,8 +261,8 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           input = await this.#ask(stream.id, decision);
           continue;
         }
-        if (decision.kind === 'call' && this.#isForgottenOutside(decision)) {
-          input = await this.#outside.ask(decision.call);
+        if (decision.kind === 'call' && decision.before !== undefined && this.#isForgottenOutside(decision.before)) {
+          input = await this.#ask(stream.id, { call: decision.call, lastAttemptMs: decision.before.lastMs });
           continue;
         }
         if (decision.kind === 'commit' && decision.facts.length === 0 && causeKnown) {
@@ -280,7 +281,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           // Found with the version still free: what we assumed of the stream is as good as read.
           if (decision.kind !== 'commit' || decision.ifShort === undefined)
             throw new UnexpectedShortage(stream.id, appended);
-          instead = commit(decision.ifShort(appended.shortages));
+          instead = commit(this.#publishable(decision.ifShort(appended.shortages)));
         } else if (decision.kind === 'commit') {
           resolve();
           return after;
@@ -300,18 +301,28 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
   }
 
   #decide(state: State, input: Input | Outcome): Decision<F, Call> {
-    return this.#aggregate.decide(state, input, { nowMs: this.#ports.clock.now() });
+    const decision = this.#aggregate.decide(state, input, { nowMs: this.#ports.clock.now() });
+    if (decision.kind === 'commit' || decision.kind === 'call') this.#publishable(decision.facts);
+    return decision;
   }
 
-  async #ask(stream: string, { call, lastAttemptMs }: Extract<Decision<F, Call>, { kind: 'ask' }>): Promise<Outcome> {
+  /** Held against the schemas here rather than at the commit, which may hold other events' facts too. */
+  #publishable(facts: readonly F[]): readonly F[] {
+    assertPublishable(this.#aggregate, facts);
+    return facts;
+  }
+
+  async #ask(
+    stream: string,
+    { call, lastAttemptMs }: Omit<Extract<Decision<F, Call>, { kind: 'ask' }>, 'kind'>,
+  ): Promise<Outcome> {
     const endedMs = lastAttemptMs + this.#ports.functionTimeoutMs + ATTEMPT_MARGIN_MS;
     if (this.#ports.clock.now() < endedMs) throw new AttemptUnderWay(stream, call, endedMs);
     return await this.#outside.ask(call);
   }
 
-  #isForgottenOutside({ firstAttemptMs }: Extract<Decision<F, Call>, { kind: 'call' }>): boolean {
-    const lastUseMs = (firstAttemptMs ?? Number.POSITIVE_INFINITY) + this.#outside.keysKeptMs - KEY_MARGIN_MS;
-    return this.#ports.clock.now() >= lastUseMs;
+  #isForgottenOutside({ firstMs }: Attempts): boolean {
+    return this.#ports.clock.now() >= firstMs + this.#outside.keysKeptMs - KEY_MARGIN_MS;
   }
 
   async #knows(stream: Stream<State>, cause: Cause): Promise<boolean> {

@@ -98,10 +98,21 @@ export function causeOf(subscription: string, { metadata, timeGiven }: Delivery)
 }
 
 /**
- * The stream's next commit, and the stream after it.
+ * Holds the facts that are published against their schemas: nothing may leave that nobody can read.
  *
- * @throws UnreadableEvent when a published fact does not fit its schema: nothing may leave that nobody can read
+ * @throws UnreadableEvent when one does not fit
  */
+export function assertPublishable<State, F extends Fact>(
+  { publishes }: AnyAggregate<State, F>,
+  facts: readonly F[],
+): void {
+  for (const { type, data } of facts) {
+    const published: FactType | undefined = publishes[type as F['type']];
+    if (published !== undefined) assertFits(published, data);
+  }
+}
+
+/** The stream's next commit, and the stream after it. The facts are those that `assertPublishable` let pass. */
 export function nextCommit<State, F extends Fact>(
   aggregate: AnyAggregate<State, F>,
   stream: Stream<State>,
@@ -113,7 +124,6 @@ export function nextCommit<State, F extends Fact>(
   const facts: CommittedFact[] = decided.flatMap(({ event: { metadata }, facts }) =>
     facts.map((fact) => {
       const published: FactType | undefined = aggregate.publishes[fact.type as F['type']];
-      if (published !== undefined) assertFits(published, fact.data);
       return {
         id: ids.next(),
         type: fact.type,

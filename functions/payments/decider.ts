@@ -152,14 +152,14 @@ function proceed(
       // Nobody is charged for an order that is known to be cancelled, unless it has happened already.
       if (orderCancelled) return ask(due, charge.lastMs);
       const intent: PaymentFact = { type: 'ChargeAttempted', data: { round: charge.round, atMs: nowMs } };
-      return call(due, { learned, intent, firstAttemptMs: charge.firstMs });
+      return call(due, { learned, intent, before: charge });
     }
     case 'captured': {
       if (!orderCancelled || terms.amount === 0 || refund.kind === 'made') return commit(learned);
       const round = refund.kind === 'idle' ? refund.round + 1 : refund.round;
       const intent: PaymentFact = { type: 'RefundAttempted', data: { round, atMs: nowMs } };
-      const before = refund.kind === 'attempted' && { firstAttemptMs: refund.firstMs };
-      return call(refundOf(terms, charge.round, round), { learned, intent, ...before });
+      const before = refund.kind === 'attempted' ? refund : undefined;
+      return call(refundOf(terms, charge.round, round), { learned, intent, before });
     }
     case 'failed':
       return commit(learned);

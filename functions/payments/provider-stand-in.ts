@@ -1,11 +1,11 @@
 import { FLAKY_FAILURES, NoAnswer, type StandInMemory } from '../backbone/stand-in.ts';
 import type { PaymentProvider, ProviderCall, ProviderOutcome, RefusalReason } from './provider.ts';
 
-const REFUSED: Readonly<Record<string, RefusalReason>> = {
-  tok_declined: 'declined',
-  tok_insufficient_funds: 'insufficient_funds',
-  tok_expired: 'expired',
-};
+const REFUSED: ReadonlyMap<string, RefusalReason> = new Map([
+  ['tok_declined', 'declined'],
+  ['tok_insufficient_funds', 'insufficient_funds'],
+  ['tok_expired', 'expired'],
+]);
 
 /** A key's call beside its outcome: what was charged and refunded can be read from the memory. */
 export interface ProviderRecord {
@@ -42,6 +42,6 @@ export function providerStandIn(memory: StandInMemory<ProviderRecord>): PaymentP
 
 function outcomeOf(call: ProviderCall): ProviderOutcome {
   if (call.type === 'refund') return { type: 'RefundMade', data: null };
-  const reason = REFUSED[call.paymentMethod];
+  const reason = REFUSED.get(call.paymentMethod);
   return reason === undefined ? { type: 'ChargeCaptured', data: null } : { type: 'ChargeRefused', data: { reason } };
 }

@@ -1,5 +1,13 @@
 import { type OrderConfirmed, ShipmentDispatched, ShipmentFailed } from '../../schemas/generated/facts.ts';
-import { type Aggregate, call, commit, type Decider, type Decision, SNAPSHOTS } from '../backbone/aggregate.ts';
+import {
+  type Aggregate,
+  type Attempts,
+  call,
+  commit,
+  type Decider,
+  type Decision,
+  SNAPSHOTS,
+} from '../backbone/aggregate.ts';
 import type { Fact, FactsOf } from '../backbone/fact.ts';
 import { derivedId } from '../backbone/ids.ts';
 import type { CarrierOutcome, Dispatch } from './carrier.ts';
@@ -56,7 +64,7 @@ export const shipmentDecider: Decider<Shipment, ShipmentInput | CarrierOutcome, 
         case 'lapsed':
           return dispatch(shipment.order, { round: shipment.round + 1, atMs: nowMs });
         case 'attempted':
-          return dispatch(shipment.order, { round: shipment.round, atMs: nowMs, firstAttemptMs: shipment.firstMs });
+          return dispatch(shipment.order, { round: shipment.round, atMs: nowMs, before: shipment });
         case 'dispatched':
         case 'failed':
           return commit([]);
@@ -93,14 +101,14 @@ export const shipment: Aggregate<Shipment, ShipmentInput | CarrierOutcome, Shipm
 
 function dispatch(
   order: OrderConfirmed,
-  attempt: { round: number; atMs: number; firstAttemptMs?: number; learned?: readonly ShipmentFact[] },
+  attempt: { round: number; atMs: number; before?: Attempts; learned?: readonly ShipmentFact[] },
 ): Decision<ShipmentFact, Dispatch> {
-  const { round, atMs, learned = [], ...before } = attempt;
+  const { round, atMs, learned = [], before } = attempt;
   const { orderId, shippingAddress: address, lines } = order;
   const shipmentId = shipmentIdOf(orderId);
   const intent: ShipmentFact = { type: 'DispatchAttempted', data: { order, round, atMs } };
   const key = `${shipmentId}/dispatch/${round}`;
-  return call({ key, shipmentId, address, lines }, { learned, intent, ...before });
+  return call({ key, shipmentId, address, lines }, { learned, intent, before });
 }
 
 function shipmentIdOf(orderId: string): string {

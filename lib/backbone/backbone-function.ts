@@ -84,7 +84,7 @@ function isWholeSeconds(duration: Duration, least: number, most: number): boolea
 export class BackboneFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: BackboneFunctionProps) {
     const { name, service, timeout = DEFAULT_TIMEOUT } = props;
-    refuseFaults(scope, props, FUNCTION_FAULTS);
+    refuseFaults(`BackboneFunction '${scope.node.path}/${id}'`, props, FUNCTION_FAULTS);
 
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       logGroupName: `/aws/lambda/${name}`,

@@ -34,6 +34,8 @@ const DEFAULTS = { batchSize: 10, maxConcurrency: 10 };
  */
 export class Consumer extends Construct {
   readonly subscription: Subscription;
+  /** The file of the function's handler, relative to the project's folder. */
+  readonly entry: string;
   /** Where a replay can be pointed to, so that no other consumer sees it. */
   readonly rule: Rule;
   readonly queue: Queue;
@@ -48,7 +50,8 @@ export class Consumer extends Construct {
     const { bus, subscription, timeout = DEFAULT_TIMEOUT, fifo } = props;
     const name = bus.nameFor(subscription.name);
     this.subscription = subscription;
-    refuseFaults(this, { ...props, name, namesakes: this.#namesakes() }, CONSUMER_FAULTS);
+    this.entry = props.entry;
+    refuseFaults(`Consumer '${this.node.path}'`, { ...props, name, namesakes: this.#namesakes() }, CONSUMER_FAULTS);
 
     const suffix = fifo === undefined ? '' : '.fifo';
     const order = fifo === undefined ? {} : { fifo: true };

@@ -102,7 +102,7 @@ export class EventStore extends Construct {
     super(scope, id);
     const { bus, context, source, relayEntry: entry = RELAY_ENTRY, relayAlso = [] } = props;
     const relayName = bus.nameFor(context, 'relay');
-    refuseFaults(this, { ...props, name: relayName, entry }, FAULTS);
+    refuseFaults(`EventStore '${this.node.path}'`, { ...props, name: relayName, entry }, FAULTS);
 
     this.table = new OnDemandTable(this, 'Table', {
       name: bus.nameFor(context),

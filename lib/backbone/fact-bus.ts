@@ -58,7 +58,7 @@ export class FactBus extends Construct {
 
   constructor(scope: Construct, id: string, props: FactBusProps) {
     super(scope, id);
-    refuseFaults(this, props, FAULTS);
+    refuseFaults(`FactBus '${this.node.path}'`, props, FAULTS);
     this.#name = props.name;
     this.durability = props.durability;
 

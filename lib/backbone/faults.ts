@@ -1,5 +1,3 @@
-import type { Construct } from 'constructs';
-
 /** Something that can be wrong with a construct's props. */
 export interface FaultRule<Props> {
   readonly wrong: (props: Props) => boolean;
@@ -11,13 +9,12 @@ export interface FaultRule<Props> {
  * Fails the synthesis when a rule finds a fault: with one error that lists all of them, so that nobody repairs props
  * one error at a time.
  *
+ * @param construct the construct's class and path, such as `Consumer 'factbus/Orders/Consumer'`
  * @throws Error with one line a fault
  */
-export function refuseFaults<Props>(construct: Construct, props: Props, rules: readonly FaultRule<Props>[]): void {
+export function refuseFaults<Props>(construct: string, props: Props, rules: readonly FaultRule<Props>[]): void {
   const faults = rules.filter(({ wrong }) => wrong(props)).map(({ fault }) => fault(props));
   if (faults.length === 0) return;
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
-  throw new Error(
-    [`${construct.constructor.name} '${construct.node.path}' has ${count} in its props:`, ...faults].join('\n  - '),
-  );
+  throw new Error([`${construct} has ${count} in its props:`, ...faults].join('\n  - '));
 }
