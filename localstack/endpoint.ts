@@ -13,7 +13,7 @@ export type Finding =
   | { readonly kind: 'foreign'; readonly answer: string };
 
 /** Longer than a busy LocalStack ever took; a free port is told at once. */
-const ANSWER_LIMIT_MS = 10_000;
+const ANSWER_LIMIT_MS = 5_000;
 
 /** Asks what listens at an address; never throws. */
 export async function findAt(endpoint: string, limitMs = ANSWER_LIMIT_MS): Promise<Finding> {

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LocalAwsError } from './local-aws-error.ts';
 
 /**
  * The mark of our processes: an environment variable that every child inherits, whose value is the run's folder.
@@ -60,37 +61,39 @@ function markedInPs(owner: string): Promise<number[]> {
   });
 }
 
-/** How long LocalStack may take to end by itself; it needs 3 s, more on a busy machine. */
-const LEADER_LIMIT_MS = 15_000;
-const REST_LIMIT_MS = 3_000;
+/** How long LocalStack may take to end by itself. It would take many seconds to say goodbye to nobody: no state is kept. */
+const LEADER_LIMIT_MS = 2_000;
+const REST_LIMIT_MS = 2_000;
 const POLL_MS = 50;
 
 /**
- * Ends every process that bears an owner's mark: asks the leader, waits, asks the ones that stayed, waits, ends by force.
+ * Ends every process that bears an owner's mark: asks, waits, and ends by force what has stayed.
  *
- * @param leader LocalStack itself, which ends its own children in order when it is asked first
+ * @param leader LocalStack itself, which is ended first, as it starts some of the others anew when they end
  * @returns how many processes there were
  */
 export async function endProcessesOf(owner: string, leader?: number): Promise<number> {
   const atFirst = await processesOf(owner);
   if (leader !== undefined && atFirst.includes(leader)) {
+    const isGone = async () => !(await processesOf(owner)).includes(leader);
     signalGroup(leader, 'SIGTERM');
-    await until(async () => !(await processesOf(owner)).includes(leader), LEADER_LIMIT_MS);
+    if (!(await until(isGone, LEADER_LIMIT_MS))) signalGroup(leader, 'SIGKILL');
   }
-  for (const [signal, limit] of [
-    ['SIGTERM', REST_LIMIT_MS],
-    ['SIGKILL', REST_LIMIT_MS],
-  ] as const) {
-    const stayed = await processesOf(owner);
-    for (const pid of stayed) signalGroup(pid, signal);
-    await until(async () => (await processesOf(owner)).length === 0, limit);
+  const areGone = async () => (await processesOf(owner)).length === 0;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const pid of await processesOf(owner)) signalGroup(pid, signal);
+    if (await until(areGone, REST_LIMIT_MS)) return atFirst.length;
   }
-  return atFirst.length;
+  throw new LocalAwsError(`These processes do not end: ${(await processesOf(owner)).join(', ')}.`);
 }
 
-async function until(condition: () => Promise<boolean>, limitMs: number): Promise<void> {
+async function until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
-  while (!(await condition()) && Date.now() < deadline) await pause(POLL_MS);
+  while (!(await condition())) {
+    if (Date.now() > deadline) return false;
+    await pause(POLL_MS);
+  }
+  return true;
 }
 
 /** Signals the group that a process leads, or the process alone where it leads none. */

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type OrderView, readOrder } from '../functions/order-view/view.ts';
+import { orderIdOf } from '../functions/orders/decider.ts';
+import { CartCheckedOut } from '../schemas/generated/facts.ts';
+import type { Clients } from './clients.ts';
+import type { Deployed } from './deploy.ts';
+import { send } from './send.ts';
+import { openTap, type Tapped } from './tap.ts';
+
+/** A fact on an order's way. */
+export interface Step {
+  readonly type: string;
+  readonly source: string;
+  /** Since the cart was sent. */
+  readonly sinceStartMs: number;
+  /** The fact that it was decided from. */
+  readonly causedBy: string | undefined;
+}
+
+/** How an order ended, or that it did not within the time given. */
+export interface Journey {
+  readonly orderId: string;
+  readonly steps: readonly Step[];
+  readonly end: 'shipped' | 'cancelled' | 'failed' | 'open';
+  readonly view: OrderView | undefined;
+}
+
+/** The facts after which nothing more happens to an order. */
+const ENDS: Readonly<Record<string, Exclude<Journey['end'], 'open'>>> = {
+  OrderShipped: 'shipped',
+  OrderCancelled: 'cancelled',
+  ShipmentFailed: 'failed',
+};
+
+/** How long after its end an order's last mail, and the view, may take. */
+const AFTERWARDS_MS = 10_000;
+
+/**
+ * Sends a cart with a bare PutEvents and watches what follows on the bus.
+ *
+ * @param onStep told each fact as it passes, after the one that caused it
+ * @param limitMs how long to wait for the order's end
+ */
+export async function followOrder(
+  clients: Clients,
+  { busName, tables }: Deployed,
+  cart: CartCheckedOut,
+  { onStep, limitMs }: { onStep: (step: Step) => void; limitMs: number },
+): Promise<Journey> {
+  const orderId = orderIdOf(cart.cartId);
+  const tap = await openTap(clients, busName);
+  try {
+    const startMs = Date.now();
+    const cartEvent = await send(clients.events, busName, CartCheckedOut, cart);
+    const seen = new Map<string, string>();
+    const steps: Step[] = [];
+    let waiting: readonly Tapped[] = [];
+    let end: Journey['end'] = 'open';
+    let isTold = false;
+    let untilMs = startMs + limitMs;
+    while (Date.now() < untilMs && !isTold) {
+      const passed = await tap.next();
+      const own = passed.filter(
+        ({ metadata: { id, correlationId } }) => id === cartEvent || correlationId === cartEvent,
+      );
+      waiting = [...waiting, ...own];
+      // The bus knows no order: what passes before its cause waits for it.
+      for (let next = ready(waiting, seen, cartEvent); next !== undefined; next = ready(waiting, seen, cartEvent)) {
+        const { id, type, source, time, causationId = '' } = next.metadata;
+        waiting = waiting.filter(({ metadata }) => metadata.id !== id);
+        const causedBy = seen.get(causationId);
+        seen.set(id, type);
+        // The cart itself is the start: it has no time of its own, and EventBridge dates it to the second.
+        const step = { type, source, causedBy, sinceStartMs: id === cartEvent ? 0 : Date.parse(time) - startMs };
+        steps.push(step);
+        onStep(step);
+        if (ENDS[type] !== undefined) {
+          end = ENDS[type];
+          untilMs = Date.now() + AFTERWARDS_MS;
+        }
+        isTold ||= type === 'ShipmentFailed' || (type === 'NotificationSent' && ENDS[causedBy ?? ''] !== undefined);
+      }
+    }
+    return { orderId, steps, end, view: await viewOf(clients, tables.orderView, orderId, { end, steps }) };
+  } finally {
+    await tap.close();
+  }
+}
+
+function ready(waiting: readonly Tapped[], seen: ReadonlyMap<string, string>, start: string): Tapped | undefined {
+  return waiting.find(({ metadata: { id, causationId } }) => id === start || seen.has(causationId ?? ''));
+}
+
+/** The view once it shows all that has passed on the bus; it is a read model, and may come after. */
+async function viewOf(
+  { documents }: Clients,
+  table: string,
+  orderId: string,
+  { end, steps }: Pick<Journey, 'end' | 'steps'>,
+): Promise<OrderView | undefined> {
+  const untilMs = Date.now() + AFTERWARDS_MS;
+  // All but the cart are facts about the order.
+  const expected = steps.length - 1;
+  while (true) {
+    const view = await readOrder(documents, table, orderId);
+    const isComplete = view !== undefined && view.timeline.length >= expected;
+    if (isComplete || end === 'open' || Date.now() >= untilMs) return view;
+    await pause(100);
+  }
+}

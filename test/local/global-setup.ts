@@ -1,0 +1,37 @@
+import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import type { TestProject } from 'vitest/node';
+import { clientsOf } from '../../localstack/clients.ts';
+import { type Deployed, deploy } from '../../localstack/deploy.ts';
+import { down, localAwsEnvironment, up } from '../../localstack/local-aws.ts';
+import { terminalReport } from '../../localstack/report.ts';
+import { SEED } from '../../localstack/seed.ts';
+
+/** The local AWS that the tests run on, and what is deployed there for them. */
+export interface LocalStage {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly deployed: Deployed;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    local: LocalStage;
+  }
+}
+
+/**
+ * Brings the local AWS up where none is there, deploys a stage of its own beside whatever else is deployed, and takes
+ * down only what it brought up.
+ */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const report = terminalReport();
+  const coming = up({ report });
+  const deployed = await deploy(coming, { stage: 'test', context: { durable: 'false' } }, report);
+  const { endpoint, region, startedHere } = await coming;
+  Object.assign(process.env, localAwsEnvironment(endpoint));
+  await clientsOf({ endpoint, region }).mail.send(new VerifyEmailIdentityCommand({ EmailAddress: SEED.mailFrom }));
+  provide('local', { endpoint, region, deployed });
+  return async () => {
+    if (startedHere) await down({ report });
+  };
+}

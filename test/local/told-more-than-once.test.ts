@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { orderIdOf } from '../../functions/orders/decider.ts';
+import { CartCheckedOut, StockReceived } from '../../schemas/generated/facts.ts';
+import {
+  cartOf,
+  checkOut,
+  commitsOf,
+  counted,
+  order,
+  orderEnds,
+  put,
+  putAs,
+  stock,
+  stocked,
+  stockSettles,
+  tables,
+  unique,
+} from './shop.ts';
+
+const ONCE = {
+  OrderPlaced: 1,
+  InventoryReserved: 1,
+  PaymentCaptured: 1,
+  OrderConfirmed: 1,
+  ShipmentDispatched: 1,
+  OrderShipped: 1,
+};
+
+test('the same event id sent five times is one order', async () => {
+  const sku = await stocked(10);
+  const cart = cartOf(sku, 2);
+  const orderId = orderIdOf(cart.cartId);
+  await putAs(CartCheckedOut, cart, { id: unique('event'), time: new Date().toISOString() }, 5);
+
+  expect((await orderEnds(orderId)).status).toBe('shipped');
+  const left = { available: 8, reserved: 0, shipped: 2, received: 10 };
+  expect(await stockSettles(sku, left)).toEqual(left);
+  expect(counted((await order(orderId)) ?? { orderId, timeline: [], lastUpdated: '' })).toEqual(ONCE);
+  const causes = (await commitsOf(tables.orders, `order#${orderId}`)).flatMap(({ causes }) => causes);
+  expect(new Set(causes.map(({ eventId }) => eventId)).size).toBe(causes.length);
+});
+
+test('the same cart under three event ids is one order', async () => {
+  const sku = await stocked(10);
+  const cart = cartOf(sku, 2);
+  const orderId = orderIdOf(cart.cartId);
+  await Promise.all([checkOut(cart), checkOut(cart), checkOut(cart)]);
+
+  expect((await orderEnds(orderId)).status).toBe('shipped');
+  const left = { available: 8, reserved: 0, shipped: 2, received: 10 };
+  expect(await stockSettles(sku, left)).toEqual(left);
+  expect(counted((await order(orderId)) ?? { orderId, timeline: [], lastUpdated: '' })).toEqual(ONCE);
+});
+
+test('a delivery told twice under two event ids counts once', async () => {
+  const delivery = { sku: unique('sku'), quantity: 7, deliveryId: unique('delivery') };
+  await put(StockReceived, delivery);
+  await put(StockReceived, delivery);
+  // What comes after both in the same queue shows that both have been handled.
+  await put(StockReceived, { ...delivery, deliveryId: unique('delivery'), quantity: 1 });
+  const both = { available: 8, reserved: 0, shipped: 0, received: 8 };
+  expect(await stockSettles(delivery.sku, both)).toEqual(both);
+  expect(await stock(delivery.sku)).toEqual(both);
+});
