@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const PROJECT = join(import.meta.dirname, '../..');
 
@@ -39,25 +39,27 @@ export function bundle(entry: string): Code {
   });
 }
 
+/** How functions are bundled, whatever their entry. */
+export const BUNDLING = {
+  absWorkingDir: PROJECT,
+  // As if it lay in the project's folder: the source map then says the same wherever the output goes.
+  outfile: join(PROJECT, 'index.mjs'),
+  write: false,
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // ES modules where a package has them: what is not used can be left out.
+  mainFields: ['module', 'main'],
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
 function build(entry: string, folder: string): void {
-  const { outputFiles } = buildSync({
-    absWorkingDir: PROJECT,
-    entryPoints: [entry],
-    // As if it lay in the project's folder: the source map then says the same wherever the output goes.
-    outfile: join(PROJECT, 'index.mjs'),
-    write: false,
-    bundle: true,
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // ES modules where a package has them: what is not used can be left out.
-    mainFields: ['module', 'main'],
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+  const { outputFiles } = buildSync({ ...BUNDLING, mainFields: [...BUNDLING.mainFields], entryPoints: [entry] });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
 }
