@@ -84,3 +84,10 @@ export async function stopInDocker(name: string): Promise<void> {
   await answerOf('docker', ['stop', '--time', '20', name], 40_000);
   await answerOf('docker', ['rm', '--force', '--volumes', name], 30_000);
 }
+
+/** LocalStack's container ended before it answered. */
+export function whyContainerEnded(name: string): LocalAwsError {
+  return new LocalAwsError(`LocalStack's container ${name} ended before it answered.`, {
+    remedies: [`Read what it said: docker logs ${name}`, 'Without Docker: FACTBUS_LOCAL_MODE=host npm run local:up'],
+  });
+}

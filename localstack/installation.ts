@@ -86,7 +86,10 @@ export async function runInstaller(
   });
   log.end();
   if (how === undefined) return;
-  throw new LocalAwsError(`${[path.basename(program), ...args.slice(0, 2)].join(' ')}: ${how}.\n${lastLines.join('\n')}`, {
-    remedies: [`All it said is in ${options.logFile}.`],
-  });
+  throw new LocalAwsError(
+    `${[path.basename(program), ...args.slice(0, 2)].join(' ')}: ${how}.\n${lastLines.join('\n')}`,
+    {
+      remedies: [`All it said is in ${options.logFile}.`],
+    },
+  );
 }

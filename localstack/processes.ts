@@ -75,21 +75,40 @@ const POLL_MS = 50;
 export async function endProcessesOf(owner: string, leader?: number): Promise<number> {
   const atFirst = await processesOf(owner);
   if (leader !== undefined && atFirst.includes(leader)) {
-    const isGone = async () => !(await processesOf(owner)).includes(leader);
     signalGroup(leader, 'SIGTERM');
-    if (!(await until(isGone, LEADER_LIMIT_MS))) signalGroup(leader, 'SIGKILL');
+    if (!(await until(() => hasEnded(leader), LEADER_LIMIT_MS))) signalGroup(leader, 'SIGKILL');
   }
-  const areGone = async () => (await processesOf(owner)).length === 0;
+  const seen = new Set(atFirst);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (const pid of await processesOf(owner)) signalGroup(pid, signal);
-    if (await until(areGone, REST_LIMIT_MS)) return atFirst.length;
+    for (const pid of await processesOf(owner)) {
+      seen.add(pid);
+      signalGroup(pid, signal);
+    }
+    if (await until(() => [...seen].every(hasEnded), REST_LIMIT_MS)) return seen.size;
   }
-  throw new LocalAwsError(`These processes do not end: ${(await processesOf(owner)).join(', ')}.`);
+  throw new LocalAwsError(`These processes do not end: ${[...seen].filter((pid) => !hasEnded(pid)).join(', ')}.`);
 }
 
-async function until(condition: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+/**
+ * Whether a process has ended altogether, and so let go of its ports. One that is about to has no environment any more,
+ * and no mark, but may still have its ports.
+ */
+function hasEnded(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== 'linux') return false;
+    // One that waits for its parent to take notice is there, but none of its threads is.
+    return readdirSync(`/proc/${pid}/task`).every((thread) =>
+      /\) [ZX] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')),
+    );
+  } catch {
+    return true;
+  }
+}
+
+async function until(condition: () => boolean, limitMs: number): Promise<boolean> {
   const deadline = Date.now() + limitMs;
-  while (!(await condition())) {
+  while (!condition()) {
     if (Date.now() > deadline) return false;
     await pause(POLL_MS);
   }

@@ -7,6 +7,8 @@ from pathlib import Path
 from localstack import config
 from localstack.runtime import events
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.lambda_service import is_code_used
+from localstack.services.lambda_.invocation.models import lambda_stores
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from .environment import function_environment
@@ -147,7 +149,10 @@ class ProcessExecutor(RuntimeExecutor):
         return output + (self._process.take_output() if self._process else "")
 
     def _code(self) -> Path:
-        return self.function_version.config.code.get_unzipped_code_location()
+        code = self.function_version.config.code
+        # The clean-up of an older version may have come between.
+        code.prepare_for_execution()
+        return code.get_unzipped_code_location()
 
     # What else LocalStack asks
 
@@ -174,6 +179,8 @@ class ProcessExecutor(RuntimeExecutor):
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Throw the unpacked code away."""
-        if function_version.config.code:
-            function_version.config.code.destroy_cached()
+        """Throw the unpacked code away, unless a version with another configuration has the same."""
+        code, id = function_version.config.code, function_version.id
+        function = lambda_stores[id.account][id.region].functions.get(id.function_name)
+        if function is None or not is_code_used(code, function):
+            code.destroy_cached()

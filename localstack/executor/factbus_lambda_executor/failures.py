@@ -49,7 +49,8 @@ def init_timed_out(request_id: str, seconds: int) -> Failure:
 
 
 def _timeout(request_id: str, what: str) -> Failure:
-    return _failure("Sandbox.Timedout", f"RequestId: {request_id} Error: {what}", f"{now()} {request_id} {what}\n", "timeout")
+    message = f"RequestId: {request_id} Error: {what}"
+    return _failure("Sandbox.Timedout", message, f"{now()} {request_id} {what}\n", "timeout")
 
 
 def _failure(error_type: str, message: str, log_line: str, status: str = "error") -> Failure:

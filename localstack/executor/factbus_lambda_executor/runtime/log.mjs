@@ -26,7 +26,8 @@ export function patchConsole() {
 
 /** An error that the runtime reports. */
 export function logError(what, error) {
-  if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') console.error(error instanceof Error ? error : new Error(String(error)));
+  if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON')
+    console.error(error instanceof Error ? error : new Error(String(error)));
   else console.error(what, `\t${describeError(error)}`);
 }
 
@@ -37,23 +38,18 @@ function writeText(level, args) {
 function writeJson(level, args) {
   const entry = { timestamp: new Date().toISOString(), level, requestId };
   const error = args.find((arg) => arg instanceof Error);
-  if (args.length === 1 && error === undefined) entry.message = args[0];
-  else if (args.length > 1) entry.message = format(...args);
-  if (error !== undefined) {
-    const { name: errorType, message: errorMessage, stack } = error;
-    Object.assign(args.length === 1 ? (entry.message = {}) : entry, {
-      errorType,
-      errorMessage,
-      stackTrace: stack?.split('\n') ?? [],
-    });
-  }
-  let line;
+  const message = args.length > 1 ? format(...args) : error === undefined ? args[0] : fieldsOf(error);
+  const fields = args.length > 1 && error !== undefined ? fieldsOf(error) : {};
   try {
-    line = JSON.stringify(entry);
+    writeLine(JSON.stringify({ ...entry, message, ...fields }));
   } catch {
-    line = JSON.stringify({ ...entry, message: format(...args) });
+    // What JSON cannot hold, as a circle, is written as text.
+    writeLine(JSON.stringify({ ...entry, message: format(...args) }));
   }
-  writeLine(line);
+}
+
+function fieldsOf({ name, message, stack }) {
+  return { errorType: name, errorMessage: message, stackTrace: stack?.split('\n') ?? [] };
 }
 
 /** Line ends within an entry become carriage returns: it stays one entry of the log. */
