@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { explain, WrongUse } from './explain.ts';
 import { type DownResult, down, localAwsEnvironment, type Status, status, up } from './local-aws.ts';
-import { LocalAwsError } from './local-aws-error.ts';
 import { terminalReport } from './report.ts';
 
 const HELP = `The local AWS of this repository: LocalStack, in Docker or as a process of this machine.
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
       return found.running ? EXIT.ok : EXIT.notRunning;
     }
     case 'logs': {
-      const { showLogs } = await import('./logs.ts');
+      const { showLogs } = await import('./bring-up/logs.ts');
       await showLogs({ functionName: rest[0], follow: values.follow, lines: readLines(values.lines) });
       return EXIT.ok;
     }
@@ -64,8 +64,6 @@ async function main(): Promise<number> {
 }
 
 const HINT = 'npm run local:logs shows what it does, npm run local:down ends it. For your own shell:\n';
-
-class WrongUse extends Error {}
 
 function readArguments() {
   try {
@@ -110,19 +108,6 @@ function describeStatus(found: Status): string {
     ['Folder', found.folder],
   ];
   return rows.map(([name = '', value]) => `${name.padEnd(10)} ${value}\n`).join('');
-}
-
-/** The whole chain of causes, each on a line, and what to do. */
-function explain(error: unknown): string {
-  const lines: string[] = [];
-  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
-    const known = cause instanceof LocalAwsError || cause instanceof WrongUse;
-    const text = cause instanceof Error ? (known ? cause.message : (cause.stack ?? cause.message)) : String(cause);
-    lines.push(lines.length === 0 ? `✖ ${text}` : `  Because: ${text}`);
-    if (cause instanceof LocalAwsError) lines.push(...cause.remedies.map((remedy) => `  → ${remedy}`));
-    if (cause instanceof WrongUse) break;
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 try {

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { endLeftBehind, livingRun, start, stop } from './bring-up.ts';
-import { findAt } from './endpoint.ts';
-import { givenEndpointDoesNotAnswer, portTaken } from './endpoint-errors.ts';
-import { exclusively } from './lock.ts';
-import { processesOf } from './processes.ts';
+import { findAt } from './bring-up/endpoint.ts';
+import { givenEndpointDoesNotAnswer, portTaken } from './bring-up/endpoint-errors.ts';
+import { endLeftBehind, livingRun, start, stop } from './bring-up/lifecycle.ts';
+import { exclusively } from './bring-up/lock.ts';
+import { processesOf } from './bring-up/processes.ts';
+import { forgetState, readState, runFolder } from './bring-up/run-state.ts';
 import { type Report, silentReport } from './report.ts';
-import { forgetState, readState, runFolder } from './run-state.ts';
 import { endpointOf, readSettings, type Settings } from './settings.ts';
 
 export type { Report } from './report.ts';

@@ -5,7 +5,7 @@ export type Mode = 'docker' | 'host';
 
 /** Where the local AWS listens and keeps its files; all of it can be set by the environment. */
 export interface Settings {
-  /** `AWS_ENDPOINT_URL`: an AWS of the user's own, used as it is. */
+  /** `AWS_ENDPOINT_URL`, unless it is our own: an AWS of the user's, used as it is. */
   readonly givenEndpoint: string | undefined;
   /** `FACTBUS_LOCAL_PORT` @default 4566 */
   readonly port: number;
@@ -24,9 +24,12 @@ export const repositoryFolder = path.dirname(import.meta.dirname);
 /** @throws LocalAwsError when a variable has a value that cannot be meant. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const folder = path.resolve(environment.FACTBUS_LOCAL_DIR || path.join(repositoryFolder, '.local'));
+  const port = readPort(environment.FACTBUS_LOCAL_PORT || '4566');
+  const given = environment.AWS_ENDPOINT_URL ? readEndpoint(environment.AWS_ENDPOINT_URL) : undefined;
   return {
-    givenEndpoint: environment.AWS_ENDPOINT_URL ? readEndpoint(environment.AWS_ENDPOINT_URL) : undefined,
-    port: readPort(environment.FACTBUS_LOCAL_PORT || '4566'),
+    // A shell in which our own was exported shall be able to start it again.
+    givenEndpoint: given === `http://127.0.0.1:${port}` ? undefined : given,
+    port,
     folder,
     packagesFolder: path.resolve(environment.FACTBUS_LOCAL_PACKAGES || path.join(folder, 'packages')),
     mode: readMode(environment.FACTBUS_LOCAL_MODE || undefined),

@@ -1,14 +1,14 @@
 import { parseArgs, styleText } from 'node:util';
 import type { OrderView } from '../functions/order-view/view.ts';
 import { CartCheckedOut } from '../schemas/generated/facts.ts';
-import { clientsOf } from './clients.ts';
-import { type Deployed, deploy } from './deploy.ts';
 import { explain, WrongUse } from './explain.ts';
 import { type LocalAws, up } from './local-aws.ts';
-import { type KeptMail, keptMails } from './mails.ts';
-import { followOrder, type Journey, type Step } from './order.ts';
 import { terminalReport } from './report.ts';
-import { SEED, seed } from './seed.ts';
+import { clientsOf } from './shop/clients.ts';
+import { type Deployed, deploy } from './shop/deploy.ts';
+import { type KeptMail, keptMails } from './shop/mails.ts';
+import { followOrder, type Journey, type Step } from './shop/order.ts';
+import { SEED, seed } from './shop/seed.ts';
 
 const HELP = `Brings a local AWS up, deploys the stack to it, sends one cart and shows the order's way.
 

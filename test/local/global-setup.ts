@@ -1,10 +1,10 @@
 import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import type { TestProject } from 'vitest/node';
-import { clientsOf } from '../../localstack/clients.ts';
-import { type Deployed, deploy } from '../../localstack/deploy.ts';
 import { down, localAwsEnvironment, up } from '../../localstack/local-aws.ts';
 import { terminalReport } from '../../localstack/report.ts';
-import { SEED } from '../../localstack/seed.ts';
+import { clientsOf } from '../../localstack/shop/clients.ts';
+import { type Deployed, deploy } from '../../localstack/shop/deploy.ts';
+import { SEED } from '../../localstack/shop/seed.ts';
 
 /** The local AWS that the tests run on, and what is deployed there for them. */
 export interface LocalStage {

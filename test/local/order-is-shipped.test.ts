@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { waitFor } from '../../localstack/wait.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import {
   cartOf,
   checkOut,

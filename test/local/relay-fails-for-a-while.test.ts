@@ -5,7 +5,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
-import { waitFor } from '../../localstack/wait.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import { busName, cartOf, checkOut, commitsOf, orderEnds, stocked, tables } from './shop.ts';
 
 const lambda = new LambdaClient({ maxAttempts: 5 });

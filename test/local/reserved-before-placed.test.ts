@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderIdOf } from '../../functions/orders/decider.ts';
-import { waitFor } from '../../localstack/wait.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import { InventoryReserved } from '../../schemas/generated/facts.ts';
 import { cartOf, checkOut, commitsOf, orderEnds, put, stocked, tables, unique } from './shop.ts';
 

@@ -8,10 +8,10 @@ import type { FactType } from '../../functions/backbone/fact.ts';
 import { stockOf } from '../../functions/inventory/stock.ts';
 import { type OrderView, readOrder, toOrderView } from '../../functions/order-view/view.ts';
 import { orderIdOf } from '../../functions/orders/decider.ts';
-import { clientsOf } from '../../localstack/clients.ts';
-import { type KeptMail, keptMails } from '../../localstack/mails.ts';
-import { send } from '../../localstack/send.ts';
-import { waitFor } from '../../localstack/wait.ts';
+import { clientsOf } from '../../localstack/shop/clients.ts';
+import { type KeptMail, keptMails } from '../../localstack/shop/mails.ts';
+import { send } from '../../localstack/shop/send.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import { CartCheckedOut, StockReceived } from '../../schemas/generated/facts.ts';
 
 const { endpoint, region, deployed } = inject('local');

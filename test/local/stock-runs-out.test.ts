@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openTap } from '../../localstack/tap.ts';
-import { waitFor } from '../../localstack/wait.ts';
+import { openTap } from '../../localstack/shop/tap.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import { busName, cartOf, checkOut, clients, counted, orderEnds, orderShows, stock, stocked, unique } from './shop.ts';
 
 test('an order for more than there is is cancelled, and nothing of it is held', async () => {

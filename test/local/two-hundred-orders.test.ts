@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OrderView } from '../../functions/order-view/view.ts';
-import { waitFor } from '../../localstack/wait.ts';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import type { CartCheckedOut } from '../../schemas/generated/facts.ts';
 import { allOrders, cartOf, checkOut, commitsOf, counted, stock, stocked, tables } from './shop.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dockerRunArguments } from '../../../localstack/docker.ts';
+import { dockerRunArguments } from '../../../localstack/bring-up/docker.ts';
 import { readSettings } from '../../../localstack/settings.ts';
 
 test('LocalStack in Docker listens on 127.0.0.1 alone, on the port that it tells', () => {

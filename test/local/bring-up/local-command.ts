@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { processesOf } from '../../../localstack/processes.ts';
-import { runFolder } from '../../../localstack/run-state.ts';
+import { processesOf } from '../../../localstack/bring-up/processes.ts';
+import { runFolder } from '../../../localstack/bring-up/run-state.ts';
 import { readSettings, repositoryFolder, type Settings } from '../../../localstack/settings.ts';
 
 export interface Ended {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { exclusively } from '../../../localstack/lock.ts';
+import { exclusively } from '../../../localstack/bring-up/lock.ts';
 
 async function aLockFile(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'factbus-lock-'));
@@ -41,7 +41,7 @@ test('whoever comes second waits, and says so once', async () => {
 
 test('a holder that is killed holds no longer', async () => {
   const file = await aLockFile();
-  const lock = path.resolve(import.meta.dirname, '../../../localstack/lock.ts');
+  const lock = path.resolve(import.meta.dirname, '../../../localstack/bring-up/lock.ts');
   const script = `
     import { exclusively } from ${JSON.stringify(lock)};
     await exclusively(${JSON.stringify(file)}, () => {}, () => new Promise(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readState, writeState } from '../../../localstack/run-state.ts';
+import { readState, writeState } from '../../../localstack/bring-up/run-state.ts';
 import { endpointOf } from '../../../localstack/settings.ts';
 import { aPlace } from './local-command.ts';
 

@@ -1,11 +1,11 @@
 import { CreateFunctionCommand, InvokeCommand, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
-import { findAt } from '../../../localstack/endpoint.ts';
+import { findAt } from '../../../localstack/bring-up/endpoint.ts';
+import { processesOf } from '../../../localstack/bring-up/processes.ts';
+import { readState } from '../../../localstack/bring-up/run-state.ts';
+import { zip } from '../../../localstack/bring-up/zip.ts';
 import { status } from '../../../localstack/local-aws.ts';
-import { processesOf } from '../../../localstack/processes.ts';
-import { readState } from '../../../localstack/run-state.ts';
 import { endpointOf } from '../../../localstack/settings.ts';
-import { zip } from '../../../localstack/zip.ts';
 import { aPlace } from './local-command.ts';
 
 /** Elsewhere there may be no Python: what runs here then runs in Docker, or was there before. */

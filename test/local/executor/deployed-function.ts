@@ -11,7 +11,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished } from 'vitest';
-import { zip } from '../../../localstack/zip.ts';
+import { zip } from '../../../localstack/bring-up/zip.ts';
 
 const lambda = new LambdaClient({ maxAttempts: 1 });
 

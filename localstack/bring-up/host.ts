@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { LocalAwsError } from './local-aws-error.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Settings } from '../settings.ts';
 import { processesOf, startDetached } from './processes.ts';
 import type { PythonInstallation } from './python-packages.ts';
 import { localStackLog, runFolder } from './run-state.ts';
-import type { Settings } from './settings.ts';
 
 /** What LocalStack is told in Docker and in host mode alike. */
 export const functionSettings: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { stockOf } from '../functions/inventory/stock.ts';
-import { StockReceived } from '../schemas/generated/facts.ts';
+import { stockOf } from '../../functions/inventory/stock.ts';
+import { StockReceived } from '../../schemas/generated/facts.ts';
 import type { Clients } from './clients.ts';
 import type { Deployed } from './deploy.ts';
 import { send } from './send.ts';

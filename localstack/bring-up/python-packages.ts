@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { repositoryFolder } from '../settings.ts';
 import { digest, ensureInstalled, runInstaller } from './installation.ts';
 import { findProgram } from './programs.ts';
 import { findPython } from './python.ts';
@@ -9,8 +10,8 @@ import type { Work } from './work.ts';
 /** Installs the packages that the lock file names; a uv of the user's own is used, where there is one. */
 const UV_VERSION = '0.13.8';
 
-const lockFile = path.join(import.meta.dirname, 'requirements.lock');
-const executorFolder = path.join(import.meta.dirname, 'executor');
+const lockFile = path.join(repositoryFolder, 'localstack', 'requirements.lock');
+const executorFolder = path.join(repositoryFolder, 'localstack', 'executor');
 
 export interface PythonInstallation {
   /** Python with LocalStack's packages. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type OrderView, readOrder } from '../functions/order-view/view.ts';
-import { orderIdOf } from '../functions/orders/decider.ts';
-import { CartCheckedOut } from '../schemas/generated/facts.ts';
+import { type OrderView, readOrder } from '../../functions/order-view/view.ts';
+import { orderIdOf } from '../../functions/orders/decider.ts';
+import { CartCheckedOut } from '../../schemas/generated/facts.ts';
 import type { Clients } from './clients.ts';
 import type { Deployed } from './deploy.ts';
 import { send } from './send.ts';

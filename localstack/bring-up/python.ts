@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { LocalAwsError } from './local-aws-error.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Settings } from '../settings.ts';
 import { answerOf, findProgram } from './programs.ts';
-import type { Settings } from './settings.ts';
 
 /** The one version of Python that the last free LocalStack runs on. */
 const VERSION = '3.13';

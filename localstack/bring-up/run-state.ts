@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** What `local:up` started, remembered for `local:down`. */
 export type RunState =

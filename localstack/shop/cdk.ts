@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { LocalAwsError } from './local-aws-error.ts';
-import { repositoryFolder } from './settings.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
+import { repositoryFolder } from '../settings.ts';
 
 /** How much of a failed command's output is shown: the end says what went wrong. */
 const SHOWN_LINES = 30;

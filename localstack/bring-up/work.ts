@@ -1,5 +1,5 @@
-import type { Report } from './report.ts';
-import type { Settings } from './settings.ts';
+import type { Report } from '../report.ts';
+import type { Settings } from '../settings.ts';
 
 /** What every step of bringing the local AWS up is given. */
 export interface Work {

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Report } from '../report.ts';
+import { endpointOf, type Mode, type Settings } from '../settings.ts';
 import { isContainerRunning, obstacleToDocker, startInDocker, stopInDocker, whyContainerEnded } from './docker.ts';
 import { installDynamoDbLocal } from './dynamodb-local.ts';
 import { findAt } from './endpoint.ts';
 import { isLocalStackRunning, putAmongPackages, startLocalStack, whyLocalStackEnded } from './host.ts';
-import { LocalAwsError } from './local-aws-error.ts';
 import { endProcessesOf } from './processes.ts';
 import { installPythonPackages } from './python-packages.ts';
-import type { Report } from './report.ts';
 import { forgetState, type RunState, readState, runFolder, writeState } from './run-state.ts';
-import { endpointOf, type Mode, type Settings } from './settings.ts';
 import type { Work } from './work.ts';
 
 /** What an earlier call started, as long as it runs. */

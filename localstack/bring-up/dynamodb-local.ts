@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Step } from '../report.ts';
 import { digest, ensureInstalled, runInstaller } from './installation.ts';
-import { LocalAwsError } from './local-aws-error.ts';
 import { answerOf, findProgram } from './programs.ts';
-import type { Step } from './report.ts';
 import type { Work } from './work.ts';
 import { zip } from './zip.ts';
 

@@ -13,8 +13,8 @@ import {
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
-import type { Metadata } from '../functions/backbone/envelope.ts';
-import { parseEnvelope } from '../functions/backbone/envelope.ts';
+import type { Metadata } from '../../functions/backbone/envelope.ts';
+import { parseEnvelope } from '../../functions/backbone/envelope.ts';
 import type { Clients } from './clients.ts';
 
 /** An event as it passed on the bus. */

@@ -1,6 +1,6 @@
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Settings } from '../settings.ts';
 import type { Finding } from './endpoint.ts';
-import { LocalAwsError } from './local-aws-error.ts';
-import type { Settings } from './settings.ts';
 
 /** `AWS_ENDPOINT_URL` leads nowhere. */
 export function givenEndpointDoesNotAnswer(endpoint: string, finding: Finding): LocalAwsError {

@@ -4,9 +4,9 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { LocalAwsError } from './local-aws-error.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
+import type { Report, Step } from '../report.ts';
 import { exclusively } from './lock.ts';
-import type { Report, Step } from './report.ts';
 
 /** A thing that is installed once into a folder of its own, whose name says which version it is. */
 export interface Installation {

@@ -6,10 +6,10 @@ import {
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { localAwsEnvironment, status } from './local-aws.ts';
-import { LocalAwsError } from './local-aws-error.ts';
+import { localAwsEnvironment, status } from '../local-aws.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
+import { readSettings } from '../settings.ts';
 import { localStackLog, readState } from './run-state.ts';
-import { readSettings } from './settings.ts';
 
 export interface LogsOptions {
   /** A function's name or part of it; LocalStack's own log without. */

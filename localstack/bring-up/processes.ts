@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LocalAwsError } from './local-aws-error.ts';
+import { LocalAwsError } from '../local-aws-error.ts';
 
 /**
  * The mark of our processes: an environment variable that every child inherits, whose value is the run's folder.

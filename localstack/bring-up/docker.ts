@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { LocalAwsError } from '../local-aws-error.ts';
+import { endpointOf, type Settings } from '../settings.ts';
 import { functionSettings } from './host.ts';
 import { runInstaller } from './installation.ts';
-import { LocalAwsError } from './local-aws-error.ts';
 import { answerOf, findProgram } from './programs.ts';
-import { endpointOf, type Settings } from './settings.ts';
 import type { Work } from './work.ts';
 
 export const IMAGE = 'localstack/localstack:4.14.0';

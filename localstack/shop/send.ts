@@ -1,5 +1,5 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { FactType } from '../functions/backbone/fact.ts';
+import type { FactType } from '../../functions/backbone/fact.ts';
 
 /**
  * Sends a fact as anybody would by hand: the bare data, without metadata.

@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { LocalAws } from './local-aws.ts';
+import type { LocalAws } from '../local-aws.ts';
 
 /** SDK clients of a local AWS. */
 export interface Clients {
