@@ -12,8 +12,8 @@ export default defineConfig({
           globalSetup: 'test/local/global-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // One machine carries the local AWS and its functions: files one after the other tell what each one costs.
-          fileParallelism: false,
+          // Most of their time is waiting, but one machine carries them, the local AWS and its functions.
+          maxWorkers: 3,
         },
       },
     ],

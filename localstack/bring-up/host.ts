@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LocalAwsError } from '../local-aws-error.ts';
 import type { Settings } from '../settings.ts';
@@ -41,6 +41,8 @@ async function prepareFolder(settings: Settings): Promise<void> {
   const folder = runFolder(settings);
   for (const name of ['root', 'tmp']) await rm(path.join(folder, name), { recursive: true, force: true });
   for (const name of ['root', 'tmp', 'cache']) await mkdir(path.join(folder, name), { recursive: true });
+  // Functions are unpacked below: the package.json of a repository around must not say what kind of module theirs are.
+  await writeFile(path.join(folder, 'package.json'), '{}\n');
   const log = localStackLog(settings);
   await rename(log, log.replace(/\.log$/, '.previous.log')).catch(() => {}); // there was none
 }

@@ -57,13 +57,15 @@ export async function followOrder(
     let waiting: readonly Tapped[] = [];
     let end: Journey['end'] = 'open';
     let isTold = false;
+    let isQuiet = false;
     let untilMs = startMs + limitMs;
-    while (Date.now() < untilMs && !isTold) {
+    while (Date.now() < untilMs && !(isTold && isQuiet)) {
       const passed = await tap.next();
       const own = passed.filter(
         ({ metadata: { id, correlationId } }) => id === cartEvent || correlationId === cartEvent,
       );
       waiting = [...waiting, ...own];
+      isQuiet = own.length === 0;
       // The bus knows no order: what passes before its cause waits for it.
       for (let next = ready(waiting, seen, cartEvent); next !== undefined; next = ready(waiting, seen, cartEvent)) {
         const { id, type, source, time, causationId = '' } = next.metadata;

@@ -36,8 +36,9 @@ test.each([
 
 test('an endpoint that is given and does not answer is an error, and nothing is started instead', async () => {
   const place = await aPlace();
+  const elsewhere = await aPlace();
 
-  const { code, output } = await place.run(['up'], { AWS_ENDPOINT_URL: `http://127.0.0.1:${place.settings.port}` });
+  const { code, output } = await place.run(['up'], { AWS_ENDPOINT_URL: `http://127.0.0.1:${elsewhere.settings.port}` });
 
   expect(code).toBe(1);
   expect(output).toMatch(/AWS_ENDPOINT_URL is http:.*, but nothing answers there\.\n.*→ .*unset AWS_ENDPOINT_URL/);
