@@ -14,7 +14,7 @@ export class InMemoryReadModel implements ReadModel {
     if (newest !== undefined && (typeof newestBefore !== 'number' || newestBefore < newest.sequence)) {
       Object.assign(item, newest.fields, { [NEWEST]: newest.sequence });
     }
-    this.#items.set(id, item);
+    if (Object.keys(item).length > 0) this.#items.set(id, item);
     return Promise.resolve();
   }
 

@@ -1,4 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { OutsideCall } from './aggregate.ts';
+import type { Fact } from './fact.ts';
+import type { Outside } from './outside.ts';
 
 /** A stand-in for an outside service does not answer this time. */
 export class NoAnswer extends Error {
@@ -6,7 +9,55 @@ export class NoAnswer extends Error {
 }
 
 /** How often a flaky reference fails before it works. */
-export const FLAKY_FAILURES = 2;
+const FLAKY_FAILURES = 2;
+
+const KEYS_KEPT_MS = 24 * 3600 * 1000;
+
+/** A call beside its outcome: what was done can be read from the memory. */
+export interface StandInRecord<Call extends OutsideCall, Outcome extends Fact> {
+  readonly call: Call;
+  readonly outcome: Outcome;
+}
+
+/** How a stand-in answers. */
+export interface StandInRules<Call extends OutsideCall, Outcome extends Fact> {
+  /** Who does not answer, for people: `the carrier`. */
+  readonly name: string;
+  /** What decides how a call goes. */
+  readonly reference: (call: Call) => string | undefined;
+  /** The reference that is not answered twice. */
+  readonly flaky: string;
+  /** The reference that is never answered. */
+  readonly down: string;
+  /** What comes of a call that is answered. */
+  readonly outcome: (call: Call) => Outcome;
+  /** The answer to a question about a call that was never made. */
+  readonly notFound: (call: Call) => Outcome;
+}
+
+/** A service of the outside that is none: it answers by reference, and remembers by key, in its memory. */
+export function standIn<Call extends OutsideCall, Outcome extends Fact>(
+  memory: StandInMemory<StandInRecord<Call, Outcome>>,
+  { name, reference, flaky, down, outcome, notFound }: StandInRules<Call, Outcome>,
+): Outside<Call, Outcome> {
+  return {
+    async perform(call) {
+      const { times, result } = await memory.called(call.key);
+      if (result !== undefined) return result.outcome;
+      const about = reference(call);
+      if (about === down || (about === flaky && times <= FLAKY_FAILURES)) {
+        throw new NoAnswer(`${name} does not answer for ${about} (call ${times} of ${call.key})`);
+      }
+      return (await memory.keep(call.key, { call, outcome: outcome(call) })).outcome;
+    },
+
+    async ask(call) {
+      return (await memory.find(call.key))?.outcome ?? notFound(call);
+    },
+
+    keysKeptMs: KEYS_KEPT_MS,
+  };
+}
 
 /**
  * What a stand-in for an outside service remembers: for each key how often it was called, and its first result.

@@ -21,7 +21,9 @@ export const delivery: Aggregate<Delivery, FactOf<typeof StockReceived>, Deliver
   decide(state, { data }) {
     // Booked is booked: no later event of this stream can ever matter.
     if (state === 'booked') return skip();
-    return commit([{ type: 'DeliveryBooked', data }], [received(data)]);
+    // Its own fields alone: whatever else somebody outside has sent is not kept.
+    const { sku, quantity, deliveryId } = data;
+    return commit([{ type: 'DeliveryBooked', data: { sku, quantity, deliveryId } }], [received(data)]);
   },
   publishes: {},
   snapshots: SNAPSHOTS,

@@ -61,7 +61,7 @@ export function sumBySku(lines: readonly Line[]): readonly Line[] {
  * the change, so that it is the same however often the change is relayed.
  */
 export function stockDepleted({ key, before, after, atMs }: ItemChange): readonly Publication[] {
-  if (!key.pk.startsWith(STOCK) || Number(before.available) <= 0 || Number(after.available) !== 0) return [];
+  if (!key.pk.startsWith(STOCK) || !(Number(before.available) > 0) || Number(after.available) !== 0) return [];
   const sku = skuOf(key.pk);
   const id = uuidFrom(StockDepleted.type, sku, String(after[CHANGES]));
   const { type, source, schemaVersion } = StockDepleted;
