@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readEvent, UnreadableEvent } from '../../../functions/backbone/envelope.ts';
+import { subscription } from '../../../functions/backbone/subscription.ts';
+import { OrderPlaced, OrderShipped } from '../../../schemas/generated/facts.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { eventBridgeMessage, shippedOrder } from './eventbridge-message.ts';
+
+const watcher = subscription('watcher', { OrderShipped, OrderPlaced });
+const clock = new ManualClock();
+
+function refusal(body: string): UnreadableEvent {
+  try {
+    readEvent(watcher, body, clock);
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return error;
+    throw error;
+  }
+  throw new Error('it was read');
+}
+
+test.each([
+  ['no JSON', '{"id":', 'malformed', 'the message is not JSON'],
+  ['no event', '{"orderId":"order-c1"}', 'not_an_event', /^the message is not an EventBridge event/],
+  ['a list', '[]', 'not_an_event', /^the message is not an EventBridge event/],
+  ['an event without detail', eventBridgeMessage(null), 'not_an_event', /an object as detail$/],
+  ['an event without a time', eventBridgeMessage({}, { time: 'noon' }), 'not_an_event', /id, time/],
+])('%s is refused', (_, body, reason, message) => {
+  expect(refusal(body)).toMatchObject({ reason, message: expect.stringMatching(message) });
+});
+
+test.each(['NobodysFact', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  'the fact %s is unknown',
+  (type) => {
+    expect(refusal(eventBridgeMessage(shippedOrder, { 'detail-type': type }))).toMatchObject({
+      reason: 'unknown_fact',
+      message: `watcher does not handle ${type} of shop.orders, but OrderShipped of shop.orders, OrderPlaced of shop.orders`,
+    });
+  },
+);
+
+test("a known fact of somebody else's is unknown", () => {
+  expect(refusal(eventBridgeMessage(shippedOrder, { source: 'shop.payments' })).reason).toBe('unknown_fact');
+});
+
+test('a version that is not known is refused, and told which one is', () => {
+  expect(refusal(eventBridgeMessage({ metadata: { schemaVersion: 2 }, data: shippedOrder }))).toMatchObject({
+    reason: 'unknown_version',
+    message: 'watcher knows OrderShipped in version 1, not in version 2',
+  });
+});
+
+test('32 events one behind the other are taken for a loop', () => {
+  expect(refusal(eventBridgeMessage({ metadata: { hops: 32 }, data: shippedOrder })).reason).toBe('too_many_hops');
+});
+
+test('an event from more than five minutes ahead is refused', () => {
+  const metadata = { time: '2026-01-31T12:05:00.001Z' };
+
+  expect(refusal(eventBridgeMessage({ metadata, data: shippedOrder })).reason).toBe('from_the_future');
+});
+
+test.each([
+  ['type', 'OrderPlaced', 'is OrderPlaced, but the bus carried OrderShipped'],
+  ['source', 'shop.payments', 'is shop.payments, but the bus carried shop.orders'],
+])('metadata that claims another %s than the bus carried is refused', (field, value, what) => {
+  expect(refusal(eventBridgeMessage({ metadata: { [field]: value }, data: shippedOrder }))).toMatchObject({
+    reason: 'not_an_event',
+    faults: [{ where: `metadata.${field}`, what }],
+  });
+});
+
+const neverRight = [null, '', 'x'.repeat(257), -1, 1.5, 2 ** 53, true, [], {}];
+
+test.each([
+  ['id', neverRight],
+  ['time', [...neverRight, '2026-01-31', '2026-01-31T12:00:00+01:00', '2026-13-31T12:00:00Z', 'now']],
+  ['type', neverRight],
+  ['source', neverRight],
+  ['subject', neverRight],
+  ['version', [...neverRight, 0, '1']],
+  ['sequence', [...neverRight, 0, '1']],
+  ['schemaVersion', [...neverRight, 0, '1']],
+  ['correlationId', neverRight],
+  ['causationId', neverRight],
+  ['traceparent', [...neverRight, '00-0-0-00', `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`]],
+  ['hops', [...neverRight, '1']],
+])('a wrong %s is refused by its name', (field, values) => {
+  for (const value of values) {
+    const { reason, faults } = refusal(eventBridgeMessage({ metadata: { [field]: value }, data: shippedOrder }));
+    expect({ value, reason, where: faults.map(({ where }) => where) }).toEqual({
+      value,
+      reason: 'not_an_event',
+      where: [`metadata.${field}`],
+    });
+  }
+});
+
+test('all that is wrong with the metadata is told at once', () => {
+  const metadata = { id: '', hops: -1, version: 0 };
+
+  expect(refusal(eventBridgeMessage({ metadata, data: shippedOrder })).message).toBe(
+    'the metadata is broken; metadata.id must be a text of 1 to 256 characters; ' +
+      'metadata.version must be a whole number from 1; metadata.hops must be a whole number from 0',
+  );
+});
+
+test('metadata that is no object is refused', () => {
+  expect(refusal(eventBridgeMessage({ metadata: 'mine', data: shippedOrder })).message).toBe(
+    'the event is broken; metadata must be an object',
+  );
+});
+
+test('data that does not fit is refused with where and what', () => {
+  const data = { ...shippedOrder, customerId: 7, trackingCode: undefined };
+
+  expect(refusal(eventBridgeMessage({ data })).faults).toEqual([
+    { where: 'data', what: "must have required property 'trackingCode'" },
+    { where: 'data/customerId', what: 'must be string' },
+  ]);
+});
+
+test('of many faults the message names five, the error all', () => {
+  const lines = Array.from({ length: 8 }, () => ({ sku: 'mug', quantity: 0, unitPrice: 1 }));
+  const data = {
+    orderId: 'o',
+    cartId: 'c',
+    customerId: 'c',
+    currency: 'EUR',
+    lines,
+    total: 8,
+    paymentMethod: 't',
+    shippingAddress: 'a',
+  };
+
+  const { message, faults } = refusal(eventBridgeMessage(data, { 'detail-type': 'OrderPlaced' }));
+
+  expect(faults[7]).toEqual({ where: 'data/lines/7/quantity', what: 'must be >= 1' });
+  expect(message).toMatch(/data\/lines\/4\/quantity must be >= 1; and 3 more$/);
+});
+
+const readOrRefused = (body: string) => {
+  try {
+    readEvent(watcher, body, clock);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnreadableEvent);
+  }
+};
+
+test('no text is answered by any other error', () => {
+  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json({ maxDepth: 2 })), readOrRefused));
+});
+
+test('no detail and no metadata is answered by any other error', () => {
+  const value = fc.oneof(fc.jsonValue(), fc.constant(shippedOrder));
+  const detail = fc.oneof(value, fc.record({ data: value, metadata: value }, { requiredKeys: [] }));
+  fc.assert(
+    fc.property(detail, (detail) => readOrRefused(eventBridgeMessage(detail))),
+    { numRuns: 200 },
+  );
+});
+
+test('no envelope is answered by any other error', () => {
+  const about = fc.dictionary(
+    fc.constantFrom('id', 'time', 'source', 'detail-type', 'replay-name', '__proto__', 'constructor'),
+    fc.jsonValue(),
+  );
+  fc.assert(fc.property(about, (about) => readOrRefused(eventBridgeMessage(shippedOrder, about))));
+});

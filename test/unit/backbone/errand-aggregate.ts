@@ -1,0 +1,86 @@
+import { type Aggregate, type Attempts, ask, call, commit } from '../../../functions/backbone/aggregate.ts';
+import type { Fact, FactOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
+
+/** A toy: an errand that somebody outside runs once, and that may be called off. */
+export type Errand =
+  | { readonly kind: 'idle'; readonly round: number; readonly calledOff: boolean }
+  | ({ readonly kind: 'attempted'; readonly round: number; readonly calledOff: boolean } & Attempts)
+  | { readonly kind: 'done'; readonly round: number; readonly calledOff: boolean };
+
+export type ErrandAsked = Fact<'ErrandAsked', null>;
+export type ErrandCalledOff = Fact<'ErrandCalledOff', null>;
+export type ErrandInput = ErrandAsked | ErrandCalledOff;
+export type ErrandOutcome = Fact<'ErrandRun', { readonly receipt: string }> | Fact<'ErrandNotFound', null>;
+export interface ErrandCall {
+  readonly key: string;
+}
+
+const ErrandFinished: FactType<'ErrandFinished', { readonly receipt: string }> = {
+  type: 'ErrandFinished',
+  source: 'toy.errands',
+  schemaVersion: 1,
+  accepts: ((_data): _data is { readonly receipt: string } => true) as Validator<{ readonly receipt: string }>,
+};
+
+export type ErrandFact =
+  | FactOf<typeof ErrandFinished>
+  | Fact<'ErrandAttempted', { readonly round: number; readonly atMs: number }>
+  | Fact<'ErrandLapsed' | 'CallingOffNoted' | 'ErrandUndone', null>;
+
+export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, ErrandFact, ErrandCall> = {
+  name: 'errand',
+  initialState: { kind: 'idle', round: 0, calledOff: false },
+  evolve(state, fact) {
+    switch (fact.type) {
+      case 'ErrandAttempted': {
+        const { round, atMs } = fact.data;
+        const firstMs = state.kind === 'attempted' && state.round === round ? state.firstMs : atMs;
+        return { ...state, kind: 'attempted', round, firstMs, lastMs: atMs };
+      }
+      case 'ErrandFinished':
+        return { kind: 'done', round: state.round, calledOff: state.calledOff };
+      case 'ErrandLapsed':
+        return { kind: 'idle', round: state.round, calledOff: state.calledOff };
+      case 'CallingOffNoted':
+        return { ...state, calledOff: true };
+      case 'ErrandUndone':
+        return state;
+    }
+  },
+  decide(state, input, { nowMs }) {
+    const learned = learn(state, input);
+    const after = learned.reduce(errand.evolve, state);
+    if (after.kind === 'done') {
+      const undo: readonly ErrandFact[] =
+        after.calledOff && learned.length > 0 ? [{ type: 'ErrandUndone', data: null }] : [];
+      return commit([...learned, ...undo]);
+    }
+    const key = (round: number): ErrandCall => ({ key: `errand/${round}` });
+    // Whoever began it ends it.
+    if (after.kind === 'attempted' && input.type === 'ErrandCalledOff') return commit(learned);
+    if (after.kind === 'attempted' && after.calledOff) return ask(key(after.round), after.lastMs);
+    if (after.calledOff) return commit(learned);
+    const round = after.kind === 'attempted' ? after.round : after.round + 1;
+    const intent: ErrandFact = { type: 'ErrandAttempted', data: { round, atMs: nowMs } };
+    return call(key(round), { learned, intent, before: after.kind === 'attempted' ? after : undefined });
+  },
+  publishes: { ErrandFinished },
+  snapshots: { every: 1_000, rememberCauses: 1_000, stateVersion: 1 },
+};
+
+function learn(state: Errand, input: ErrandInput | ErrandOutcome): readonly ErrandFact[] {
+  switch (input.type) {
+    case 'ErrandAsked':
+      return [];
+    case 'ErrandCalledOff':
+      return state.calledOff ? [] : [{ type: 'CallingOffNoted', data: null }];
+    case 'ErrandRun':
+      // It has happened, whatever we had come to believe.
+      return state.kind === 'done' ? [] : [{ type: 'ErrandFinished', data: input.data }];
+    case 'ErrandNotFound':
+      return state.kind === 'attempted' ? [{ type: 'ErrandLapsed', data: null }] : [];
+  }
+}
+
+export const asked: ErrandAsked = { type: 'ErrandAsked', data: null };
+export const calledOff: ErrandCalledOff = { type: 'ErrandCalledOff', data: null };

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { asked, calledOff } from './errand-aggregate.ts';
+import { Errands } from './errands.ts';
+
+/*
+ *     winner:                              commit the calling off at 2 ✓
+ *     loser:   commit the intent at 1 ── call ──────────────── commit the outcome at 2 ✗ ── load ── decide again: undo
+ */
+test('the loser decides again with the outcome in hand', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls(errands.rival({ e2: calledOff }));
+
+  expect(await errands.react({ e1: asked })).toEqual(['done']);
+
+  expect(errands.told).toEqual(['ErrandAttempted', 'CallingOffNoted', 'ErrandFinished ErrandUndone']);
+  expect(errands.causes).toEqual([[], ['e2'], ['e1']]);
+  expect(errands.outside.calls).toEqual(['perform errand/1']);
+});
+
+/*
+ *     winner:                     new attempt at 2 ── call ── outcome at 3 with the cause ✓
+ *     loser:   intent at 1 ── call ─────────────────────────────────── outcome at 2 ✗ ── load: settled by the same event
+ */
+test('two deliveries of one event at a time settle it once', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls(errands.rival({ e1: asked }));
+
+  expect(await errands.react({ e1: asked })).toEqual(['done']);
+
+  expect(errands.told).toEqual(['ErrandAttempted', 'ErrandAttempted', 'ErrandFinished']);
+  expect(errands.causes).toEqual([[], [], ['e1']]);
+  expect(errands.outside.run).toBe(1);
+});
+
+test('who loses the race for the intent calls nobody before it has decided again', async () => {
+  const errands = new Errands();
+  errands.store.nextAppends(errands.rival({ e2: calledOff }));
+
+  expect(await errands.react({ e1: asked })).toEqual(['done']);
+
+  expect(errands.outside.calls).toEqual([]);
+  expect(errands.told).toEqual(['CallingOffNoted', '-']);
+});
+
+/*
+ *     settler:                        (too early) "it lapsed" at 3, with the cause of the same event ✓
+ *     loser:   intent at 1 ── call ─────────────────────────────────────────── outcome ✗ ── load ── decide again: undo
+ */
+test('an outcome is not dropped even when its event was settled without it', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls(async () => {
+    await errands.rival({ e2: calledOff })();
+    await errands.store.inner.append({
+      stream: 'errand#1',
+      version: 3,
+      time: '2026-01-31T12:00:00.000Z',
+      correlationId: 'flow-of-e1',
+      facts: [{ id: 'lapse', type: 'ErrandLapsed', data: null, causationId: 'e1', hops: 1 }],
+      causes: [{ subscription: 'errands', eventId: 'e1' }],
+    });
+  });
+
+  expect(await errands.react({ e1: asked })).toEqual(['done']);
+
+  expect(errands.told).toEqual(['ErrandAttempted', 'CallingOffNoted', 'ErrandLapsed', 'ErrandFinished ErrandUndone']);
+  expect(errands.causes).toEqual([[], ['e2'], ['e1'], []]);
+});
