@@ -16,7 +16,7 @@ export interface StageSettings {
  *
  * - `stage`: 1–20 letters, digits and hyphens; `dev` unless given.
  * - `durable`: `true` or `false`; true for any stage but `dev` unless given. False is for throw-away stages.
- * - `mailFrom`: `shop@factbus.example` unless given.
+ * - `mailFrom`: `shop@factbus.example` unless given, which no mail can come from; a durable stage needs a real one.
  *
  * @throws Error that lists all that is wrong
  */
@@ -24,7 +24,8 @@ export function stageSettings(context: Node): StageSettings {
   const name: unknown = context.tryGetContext('stage') ?? 'dev';
   const durable: unknown = context.tryGetContext('durable') ?? name !== 'dev';
   const busName = name === 'dev' ? 'factbus' : `factbus-${name}`;
-  const mailFrom: unknown = context.tryGetContext('mailFrom') ?? 'shop@factbus.example';
+  const givenMailFrom: unknown = context.tryGetContext('mailFrom');
+  const mailFrom: unknown = givenMailFrom ?? 'shop@factbus.example';
 
   const faults: string[] = [];
   if (!isStageName(name)) {
@@ -32,7 +33,10 @@ export function stageSettings(context: Node): StageSettings {
   }
   if (!isFlag(durable)) faults.push(`durable is '${durable}': give true or false`);
   if (!isAddress(mailFrom)) faults.push(`mailFrom is '${mailFrom}': give one mail address, such as shop@example.com`);
-  if (!isStageName(name) || !isFlag(durable) || !isAddress(mailFrom)) {
+  if (String(durable) === 'true' && givenMailFrom === undefined) {
+    faults.push('mailFrom is not given: a durable stage needs an address that SES may send from');
+  }
+  if (faults.length > 0 || !isStageName(name) || !isFlag(durable) || !isAddress(mailFrom)) {
     throw new Error(['the context does not fit (give it as in `-c stage=prod`):', ...faults].join('\n  - '));
   }
   return { name, busName, durable: String(durable) === 'true', mailFrom };

@@ -114,6 +114,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   process.stderr.write(explain(error));
-  if (error instanceof WrongUse) process.stderr.write('  → How it is used: node localstack/command.ts --help\n');
+  if (error instanceof WrongUse) process.stderr.write('  → How it is used: npm run local:status -- --help\n');
   process.exitCode = error instanceof WrongUse ? EXIT.wrongUse : EXIT.failed;
 }

@@ -4,6 +4,7 @@ import { CartCheckedOut } from '../schemas/generated/facts.ts';
 import { explain, WrongUse } from './explain.ts';
 import { type LocalAws, up } from './local-aws.ts';
 import { terminalReport } from './report.ts';
+import { readSettings } from './settings.ts';
 import { clientsOf } from './shop/clients.ts';
 import { type Deployed, deploy } from './shop/deploy.ts';
 import { type KeptMail, keptMails } from './shop/mails.ts';
@@ -35,6 +36,15 @@ shipment failed, 4 the order had not ended in time.
 `;
 
 const EXIT = { shipped: 0, failed: 1, wrongUse: 2, refused: 3, open: 4 } as const;
+
+/** Which option a field of the cart comes from. */
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['/cartId', '--cart'],
+  ['/paymentMethod', '--payment'],
+  ['/shippingAddress', '--address'],
+  ['/lines/0/sku', '--sku'],
+  ['/lines/0/quantity', '--quantity'],
+]);
 
 interface Wish {
   readonly cart: CartCheckedOut;
@@ -73,9 +83,9 @@ function readArguments(): Wish | 'help' {
     shippingAddress: values.address,
   };
   if (!CartCheckedOut.accepts(cart)) {
-    const faults = (CartCheckedOut.accepts.errors ?? []).map(
-      ({ instancePath, message }) => `${instancePath} ${message}`,
-    );
+    const faults = (CartCheckedOut.accepts.errors ?? []).map(({ instancePath, message }) => {
+      return `${OPTIONS.get(instancePath) ?? instancePath} ${message}`;
+    });
     throw new WrongUse(`That is no cart: ${faults.join('; ')}.`);
   }
   return { cart, limitMs: wait * 1000, json: values.json === true };
@@ -94,7 +104,7 @@ async function main(): Promise<number> {
     if (!json) process.stdout.write(`${line}\n`);
   };
 
-  const coming = up({ report });
+  const coming = up({ report, settings: readSettings() });
   const deployed = await deploy(coming, {}, report);
   const aws = await coming;
   const clients = clientsOf(aws);
@@ -169,7 +179,11 @@ function describeView(view: OrderView | undefined): readonly string[] {
   return ['', bold('Order view'), ...shown.map(([name, value]) => `  ${name.padEnd(14)} ${value}`)];
 }
 
-function describeEnd({ orderId, end, steps, view }: Journey, seconds: number): readonly string[] {
+function describeEnd({ orderId, wasThere, end, steps, view }: Journey, seconds: number): readonly string[] {
+  if (wasThere) {
+    const mark = end === 'shipped' ? styleText('green', '✔') : styleText('red', '✖');
+    return [`${mark} ${orderId} was ${end} before: the same cart is the same order, and nothing new happened`];
+  }
   const took = `${((steps.at(-1)?.sinceStartMs ?? 0) / 1000).toFixed(1)} s on the bus, ${seconds.toFixed(1)} s in all`;
   switch (end) {
     case 'shipped':

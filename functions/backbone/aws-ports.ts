@@ -10,8 +10,14 @@ import type { ReactorPorts } from './stream-reactor.ts';
 
 const METRICS = { duplicate: 'DuplicatesMet', conflict: 'CommitConflicts' } as const;
 
+/**
+ * How every client here is set up: a call that hangs is given up and tried again by the SDK while its function still has
+ * time, instead of taking a whole batch along.
+ */
+export const CLIENT = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } } as const;
+
 /** A document client as every adapter here wants it: fields without a value are left out. */
-export function documentClient(client = new DynamoDBClient({})): DynamoDBDocumentClient {
+export function documentClient(client = new DynamoDBClient(CLIENT)): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 

@@ -13,15 +13,17 @@ import type { Clock } from './clock.ts';
 import type { Consumer } from './consumer.ts';
 import { type Received, readEvent } from './envelope.ts';
 import type { FactsOf, FactTypes } from './fact.ts';
-import { logger, metrics } from './observability.ts';
+import { logger, logKeysOf, metrics } from './observability.ts';
 
 /**
  * The function behind a subscription's queue: reads each record, lets the consumer handle the batch, and answers which
  * records failed, so that only they come again. In a FIFO queue a failed record holds up its own group and no other.
  *
+ * @throws Error at the start of the function, when its construct feeds it another subscription's queue
  * @example export const handler = consumerFunction(paymentsConsumer(ports), { clock: systemClock });
  */
 export function consumerFunction<Facts extends FactTypes>(consumer: Consumer<Facts>, { clock }: { clock: Clock }) {
+  refuseForeignQueue(consumer.subscription.name);
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
     .use(logMetrics(metrics))
@@ -69,7 +71,7 @@ async function handleBatch<Facts extends FactTypes>(
   for (const [n, { record, event }] of readable.entries()) {
     const result = results[n] ?? { status: 'rejected', reason: new Error(`${subscription.name} did not answer`) };
     outcomes.set(record.messageId, result);
-    const line = { consumer: subscription.name, ...deliveryOf(record), ...eventKeys(event) };
+    const line = { consumer: subscription.name, ...deliveryOf(record), ...logKeysOf(event) };
     if (result.status === 'fulfilled') logger.info('handled', line);
     else logger.error('failed', { ...line, error: result.reason });
   }
@@ -88,7 +90,14 @@ function deliveryOf({ messageId, attributes }: SQSRecord) {
   return { messageId, attempt: Number(attributes.ApproximateReceiveCount) };
 }
 
-function eventKeys({ metadata }: Received) {
-  const { id, type, correlationId, causationId, traceparent } = metadata;
-  return { eventId: id, type, correlation_id: correlationId, causationId, traceparent };
+/**
+ * The construct names the subscription whose queue it feeds to the function: one that was given another's code would
+ * take every event for an unknown one. It had better not start.
+ */
+function refuseForeignQueue(name: string): void {
+  const fed = process.env.SUBSCRIPTION;
+  if (fed === undefined || fed === name) return;
+  throw new Error(
+    `this code handles the subscription ${name}, but its queue is that of ${fed}: mend the construct's entry`,
+  );
 }

@@ -2,6 +2,7 @@ import {
   type CancellationReason,
   ConditionalCheckFailedException,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, fullJitter } from './clock.ts';
@@ -28,13 +29,15 @@ export type CommitItem = Omit<Commit, 'stream' | 'version'> & {
 /** How a counter lies in the table: below every version. */
 const COUNTER_SK = 0;
 
-const CONTENTION = { attempts: 8, baseMs: 25, capMs: 400 };
+const CONTENTION = { attempts: 12, baseMs: 25, capMs: 400 };
 
 /** Streams in a DynamoDB table. One commit is one item; every read is strongly consistent. */
 export class DynamoDbEventStore implements EventStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
+  /** The last of those who write a counter, in this process. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(client: DynamoDBDocumentClient, { table, clock }: { table: string; clock: Clock }) {
     this.#client = client;
@@ -87,7 +90,8 @@ export class DynamoDbEventStore implements EventStore {
   }
 
   append(commit: Commit, counters: readonly CounterChange[] = []): Promise<Appended> {
-    return counters.length === 0 ? this.#put(commit) : this.#transact(commit, counters);
+    if (counters.length === 0) return this.#put(commit);
+    return this.#inTurn(counters, () => this.#transact(commit, counters));
   }
 
   /**
@@ -100,7 +104,26 @@ export class DynamoDbEventStore implements EventStore {
       return { kind: 'appended' };
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return { kind: 'conflict' };
+      // A transaction is writing this very version: whoever loads again sees whether it did.
+      if (error instanceof TransactionConflictException) return { kind: 'conflict' };
       throw error;
+    }
+  }
+
+  /**
+   * Lets the writers of a counter in this process take turns. A batch of orders for one SKU would otherwise fight with
+   * itself before it meets the other instances.
+   */
+  async #inTurn<T>(counters: readonly CounterChange[], write: () => Promise<T>): Promise<T> {
+    const before = counters.map(({ counter }) => this.#turns.get(counter));
+    const { promise: turn, resolve: done } = Promise.withResolvers<void>();
+    for (const { counter } of counters) this.#turns.set(counter, turn);
+    await Promise.all(before);
+    try {
+      return await write();
+    } finally {
+      done();
+      for (const { counter } of counters) if (this.#turns.get(counter) === turn) this.#turns.delete(counter);
     }
   }
 
@@ -148,16 +171,17 @@ export class DynamoDbEventStore implements EventStore {
 /**
  * Why a transaction was cancelled: the first reason is the commit's, the others are the counters'.
  *
- * The order of the questions matters. A conflict says nothing of the counters' values, and a taken version says that
- * they may have been changed for this very event already; only a free version makes a low counter a shortage.
+ * The order of the questions matters. A taken version never becomes free again, so it is final whatever else was in
+ * the way, and says that the counters may have been changed for this very event already. A conflict says nothing of the
+ * counters' values. Only what is left makes a low counter a shortage.
  */
 function readCancellation(
   reasons: readonly CancellationReason[],
   counters: readonly CounterChange[],
 ): Exclude<Appended, { kind: 'appended' }> | 'contended' | 'unexplained' {
   const codes = reasons.map(({ Code }) => Code);
-  if (codes.some((code) => code !== undefined && CONTENDED.has(code))) return 'contended';
   if (codes[0] === 'ConditionalCheckFailed') return { kind: 'conflict' };
+  if (codes.some((code) => code !== undefined && CONTENDED.has(code))) return 'contended';
   const [first, ...others] = counters.flatMap(({ counter, atLeast }, n): CounterShortage[] => {
     const reason = reasons[n + 1];
     if (reason?.Code !== 'ConditionalCheckFailed' || atLeast === undefined) return [];

@@ -80,7 +80,8 @@ export function effect<Facts extends FactTypes, Result>(
     const key = keyOf(fact.data);
     const perform = async (_key: string): Promise<Publication | null> => {
       const data = await act(fact);
-      return data === undefined ? null : publicationOf(key, fact, data);
+      // As JSON, which is what a record can hold: the act is done, and a field without a value must not undo that.
+      return data === undefined ? null : JSON.parse(JSON.stringify(publicationOf(key, fact, data)));
     };
     const publication: Publication | null = await makeIdempotent(perform, once)(key);
     if (publication === null) return;

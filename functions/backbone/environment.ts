@@ -1,13 +1,15 @@
 /**
- * The environment variables by which the constructs tell a function what it works with.
+ * The environment variables by which the backbone's constructs tell a function what it works with.
  * Named here once, so that the side that sets one and the side that reads it cannot differ.
  */
 export type Variable =
+  /** Name of the subscription whose queue feeds the function. */
+  | 'SUBSCRIPTION'
   /** Table of the context's streams. */
   | 'EVENT_STORE_TABLE'
   /** Name of the bus that facts are published on. */
   | 'EVENT_BUS_NAME'
-  /** The `source` of everything that the function publishes, such as `shop.orders`. */
+  /** The `source` of everything that a relay publishes, such as `shop.orders`. */
   | 'EVENT_SOURCE'
   /** Where a relay puts the key of a commit that cannot be published. */
   | 'RELAY_DLQ_URL'
@@ -18,22 +20,15 @@ export type Variable =
   /** Table of an effect's idempotency records. */
   | 'IDEMPOTENCY_TABLE'
   /** `true` lets an effect act on replayed and on old events, which it skips otherwise. */
-  | 'ACT_ON_OLD_EVENTS'
-  /** The contact vault: customers' addresses, for notifications alone. */
-  | 'CONTACTS_TABLE'
-  /** The address that mail is sent from. */
-  | 'MAIL_FROM'
-  /** Memory of the stand-in for a payment provider. */
-  | 'PROVIDER_TABLE'
-  /** Memory of the stand-in for a carrier. */
-  | 'CARRIER_TABLE';
+  | 'ACT_ON_OLD_EVENTS';
 
 /**
  * Reads a variable that the function cannot work without.
  *
+ * @param name one of the backbone's, or one of the context's own as `variable<'CONTACTS_TABLE'>('CONTACTS_TABLE')`
  * @throws Error when it is not set, naming it
  */
-export function variable(name: Variable): string {
+export function variable<Name extends string = Variable>(name: NoInfer<Name>): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(`the environment variable ${name} is not set: the function's construct has to set it`);

@@ -1,5 +1,6 @@
 import {
   type EventBridgeClient,
+  EventBridgeServiceException,
   PutEventsCommand,
   type PutEventsRequestEntry,
   type PutEventsResultEntry,
@@ -13,16 +14,11 @@ const MOST_BYTES = 256 * 1024;
 
 const BACKOFF = { baseMs: 50, capMs: 2_000 };
 
-/** Codes with which an entry is refused for what it is, or for who sends it: repeating changes nothing. */
-const FINAL = new Set([
-  'MalformedDetail',
-  'InvalidArgument',
-  'NotAuthorizedForSource',
-  'NotAuthorizedForSourceException',
-  'NotAuthorizedForDetailType',
-  'NotAuthorizedForDetailTypeException',
-  'EntryTooLarge',
-]);
+/**
+ * Codes with which an entry is refused for what it is: repeating changes nothing. A missing permission is none of them:
+ * it is the environment's fault, soon after a deployment it passes by itself, and until then nothing may be given up.
+ */
+const FINAL = new Set(['MalformedDetail', 'InvalidArgument', 'EntryTooLarge']);
 
 /** Publishes on an EventBridge bus, by ten entries and by bytes; what the bus throttles is tried again. */
 export class EventBridgePublisher implements Publisher {
@@ -66,10 +62,21 @@ export class EventBridgePublisher implements Publisher {
       const { Entries = [] } = await this.#client.send(new PutEventsCommand({ Entries: entries }));
       return Entries;
     } catch (error) {
+      if (blamesEntries(error)) {
+        // One bad entry refuses all ten: alone, each tells whether it is the one.
+        if (entries.length > 1) return (await Promise.all(entries.map((entry) => this.#put([entry])))).flat();
+        return [{ ErrorCode: 'InvalidArgument', ErrorMessage: error.message }];
+      }
       const failure = error instanceof Error ? error : new Error(String(error));
       return entries.map(() => ({ ErrorCode: failure.name, ErrorMessage: failure.message }));
     }
   }
+}
+
+/** Whether a call was refused for what its entries are, and not for who called, or how often. */
+function blamesEntries(error: unknown): error is EventBridgeServiceException {
+  if (!(error instanceof EventBridgeServiceException)) return false;
+  return error.name === 'ValidationException' || error.$metadata.httpStatusCode === 413;
 }
 
 interface Entry {

@@ -46,7 +46,7 @@ export function standIn<Call extends OutsideCall, Outcome extends Fact>(
       if (result !== undefined) return result.outcome;
       const about = reference(call);
       if (about === down || (about === flaky && times <= FLAKY_FAILURES)) {
-        throw new NoAnswer(`${name} does not answer for ${about} (call ${times} of ${call.key})`);
+        throw new NoAnswer(`${name} does not answer (call ${times} of ${call.key})`);
       }
       return (await memory.keep(call.key, { call, outcome: outcome(call) })).outcome;
     },

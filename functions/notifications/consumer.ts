@@ -15,7 +15,7 @@ export interface NotificationPorts extends Omit<EffectPorts<NotificationSent>, '
   readonly customers: Customers;
   readonly mailer: Mailer;
   /** Told of a customer whom no mail can reach. */
-  readonly unreachable: (customerId: string, template: string) => void;
+  readonly unreachable: (fact: Received, customerId: string) => void;
 }
 
 /** Nobody knows yet whose order it is: when the event comes again, it will be known. */
@@ -25,6 +25,7 @@ export class UnknownCustomer extends Error {
 
 type Notifying = FactsOf<typeof notifications.facts>;
 
+/** Mails customers about what became of their orders, once for each thing that became. */
 export function notificationsConsumer(ports: NotificationPorts): Consumer<typeof notifications.facts> {
   const { contacts, customers, mailer, unreachable } = ports;
 
@@ -42,7 +43,7 @@ export function notificationsConsumer(ports: NotificationPorts): Consumer<typeof
     const customerId = await customerOf(fact);
     const contact = await contacts.find(customerId);
     if (contact === undefined) {
-      unreachable(customerId, template);
+      unreachable(fact, customerId);
       return undefined;
     }
     await mailer.send({ to: contact.email, subject, text });

@@ -21,7 +21,9 @@ export class DynamoDbContacts implements Contacts {
   }
 
   async find(customerId: string): Promise<Contact | undefined> {
-    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: { customerId } }));
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { customerId }, ConsistentRead: true }),
+    );
     return typeof Item?.email === 'string' ? { email: Item.email } : undefined;
   }
 }

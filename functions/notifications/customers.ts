@@ -17,7 +17,9 @@ export class DynamoDbCustomers implements Customers {
   }
 
   async of(orderId: string): Promise<string | undefined> {
-    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key: { orderId } }));
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: { orderId }, ConsistentRead: true }),
+    );
     return typeof Item?.customerId === 'string' ? Item.customerId : undefined;
   }
 }

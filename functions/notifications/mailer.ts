@@ -1,5 +1,6 @@
 import { type SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 
+/** A mail to one person. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -9,6 +10,11 @@ export interface Mail {
 /** The port to whoever sends mail. */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+}
+
+/** SES did not take a mail. Its own words are left out, for they may name the address, and errors are logged. */
+export class MailNotTaken extends Error {
+  override readonly name = 'MailNotTaken';
 }
 
 /** Mail by Amazon SES. It has no idempotency key: a lost answer may mean a second mail. */
@@ -22,12 +28,16 @@ export class SesMailer implements Mailer {
   }
 
   async send({ to, subject, text }: Mail): Promise<void> {
-    await this.#client.send(
-      new SendEmailCommand({
-        Source: this.#from,
-        Destination: { ToAddresses: [to] },
-        Message: { Subject: { Data: subject, Charset: 'UTF-8' }, Body: { Text: { Data: text, Charset: 'UTF-8' } } },
-      }),
-    );
+    const command = new SendEmailCommand({
+      Source: this.#from,
+      Destination: { ToAddresses: [to] },
+      Message: { Subject: { Data: subject, Charset: 'UTF-8' }, Body: { Text: { Data: text, Charset: 'UTF-8' } } },
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      throw new MailNotTaken(`SES did not take a mail from ${this.#from}: ${reason}`);
+    }
   }
 }

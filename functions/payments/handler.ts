@@ -7,6 +7,6 @@ import { paymentsConsumer } from './consumer.ts';
 import { providerStandIn } from './provider-stand-in.ts';
 
 const client = documentClient();
-const provider = providerStandIn(new DynamoDbStandInMemory(client, variable('PROVIDER_TABLE')));
+const provider = providerStandIn(new DynamoDbStandInMemory(client, variable<'PROVIDER_TABLE'>('PROVIDER_TABLE')));
 
 export const handler = consumerFunction(paymentsConsumer(awsReactorPorts(client), provider), { clock: systemClock });

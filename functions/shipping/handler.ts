@@ -7,6 +7,6 @@ import { carrierStandIn } from './carrier-stand-in.ts';
 import { shippingConsumer } from './consumer.ts';
 
 const client = documentClient();
-const carrier = carrierStandIn(new DynamoDbStandInMemory(client, variable('CARRIER_TABLE')));
+const carrier = carrierStandIn(new DynamoDbStandInMemory(client, variable<'CARRIER_TABLE'>('CARRIER_TABLE')));
 
 export const handler = consumerFunction(shippingConsumer(awsReactorPorts(client), carrier), { clock: systemClock });

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -8,8 +8,8 @@ import { bundle, isEntry } from './bundle.ts';
 import type { Durability } from './durability.ts';
 import { type FaultRule, refuseFaults } from './faults.ts';
 
-/** What a function is told by its construct; see `functions/backbone/environment.ts`. */
-export type Environment = { readonly [Name in Variable]?: string };
+/** What a function is told by its construct: the backbone's variables, and any of the context's own. */
+export type Environment = { readonly [Name in Variable]?: string } & Readonly<Record<string, string>>;
 
 export interface BackboneFunctionProps {
   /** The function's physical name, 1–64 letters, digits, hyphens and underscores. */
@@ -82,6 +82,9 @@ function isWholeSeconds(duration: Duration, least: number, most: number): boolea
  * });
  */
 export class BackboneFunction extends LambdaFunction {
+  /** The file that it was bundled from, relative to the project's folder. */
+  readonly entry: string;
+
   constructor(scope: Construct, id: string, props: BackboneFunctionProps) {
     const { name, service, timeout = DEFAULT_TIMEOUT } = props;
     refuseFaults(`BackboneFunction '${scope.node.path}/${id}'`, props, FUNCTION_FAULTS);
@@ -89,7 +92,8 @@ export class BackboneFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       logGroupName: `/aws/lambda/${name}`,
       retention: props.durability.logRetention,
-      removalPolicy: props.durability.removalPolicy,
+      // Logs tell what happened, and are no data: what must last is in the tables.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     // AWS's managed policy would let it write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {
@@ -118,5 +122,6 @@ export class BackboneFunction extends LambdaFunction {
         ...props.environment,
       },
     });
+    this.entry = props.entry;
   }
 }

@@ -97,7 +97,7 @@ export class Consumer extends Construct {
       durability: bus.durability,
       timeout,
       ...(props.memory !== undefined && { memory: props.memory }),
-      ...(props.environment && { environment: props.environment }),
+      environment: { ...props.environment, SUBSCRIPTION: subscription.name },
     });
     new EventSourceMapping(this, 'Mapping', {
       target: this.function,

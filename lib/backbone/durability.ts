@@ -14,7 +14,8 @@ export interface Durability {
 
 /** For a stage whose data matters: deleting the stack leaves tables, bus and archive behind. */
 export const durable: Durability = {
-  removalPolicy: RemovalPolicy.RETAIN,
+  // Not RETAIN: that would keep what a failed first deployment rolls back, in the way of the second.
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   tablesProtected: true,
   archiveRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,

@@ -95,7 +95,10 @@ const FAULTS: readonly FaultRule<EventStoreProps & { readonly name: string; read
 export class EventStore extends Construct {
   readonly table: OnDemandTable;
   readonly relay: BackboneFunction;
-  /** Keys of commits that could not be published: refused for good, or failing until they were too old. */
+  /**
+   * What could not be published: the key of a commit that was refused for good, or Lambda's note of the records (by shard
+   * and numbers) that failed until they were too old. The table holds the commits all the same.
+   */
   readonly relayDeadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, props: EventStoreProps) {

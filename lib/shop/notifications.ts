@@ -63,7 +63,6 @@ export class Notifications extends Construct {
         READ_MODEL_TABLE: customers.tableName,
         MAIL_FROM: mailFrom,
         EVENT_BUS_NAME: bus.eventBus.eventBusName,
-        EVENT_SOURCE: SOURCE,
       },
     });
     const { function: sender } = this.consumer;
@@ -73,11 +72,15 @@ export class Notifications extends Construct {
     records.grantOnTable(sender, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     bus.grantPublish(sender, SOURCE);
 
-    const identity = Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: mailFrom });
+    // An identity is an address or its whole domain: SES checks the one that is verified.
+    const [, domain = ''] = mailFrom.split('@');
+    const identities = [mailFrom, domain].map((resourceName) => {
+      return Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName });
+    });
     sender.addToRolePolicy(
       new PolicyStatement({
         actions: ['ses:SendEmail'],
-        resources: [identity],
+        resources: identities,
         conditions: { StringEquals: { 'ses:FromAddress': mailFrom } },
       }),
     );

@@ -85,10 +85,10 @@ async function groupNames(client: CloudWatchLogsClient): Promise<string[]> {
   return names.sort();
 }
 
-/** The one log group whose function has this name, or else this in its name. */
+/** The one log group whose function has this name, as it is or on the stage dev, or else this in its name. */
 async function findGroup(client: CloudWatchLogsClient, part: string): Promise<string> {
   const names = await groupNames(client);
-  const exact = names.find((name) => name === GROUP_PREFIX + part);
+  const exact = names.find((name) => name === GROUP_PREFIX + part || name === `${GROUP_PREFIX}factbus-${part}`);
   if (exact !== undefined) return exact;
   const alike = names.filter((name) => name.toLowerCase().includes(part.toLowerCase(), GROUP_PREFIX.length));
   const [only, ...others] = alike;

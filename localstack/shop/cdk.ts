@@ -14,6 +14,8 @@ export interface CdkRun {
   readonly environment: Readonly<Record<string, string>>;
   /** @default the repository, where cdk.json names the app */
   readonly folder?: string;
+  /** Ends the command before it is done. */
+  readonly signal?: AbortSignal;
   /** Told each line of output as it comes. */
   readonly progress?: (line: string) => void;
 }
@@ -24,11 +26,12 @@ export interface CdkRun {
  * @returns what it printed
  * @throws LocalAwsError with the end of what it printed, when it fails
  */
-export async function cdk({ args, environment, folder = repositoryFolder, progress }: CdkRun): Promise<string> {
+export async function cdk({ args, environment, folder = repositoryFolder, signal, progress }: CdkRun): Promise<string> {
   const child = spawn(process.execPath, [path.join(repositoryFolder, 'node_modules/aws-cdk/bin/cdk'), ...args], {
     cwd: folder,
     env: { ...process.env, ...environment, CI: 'true', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
   });
   let output = '';
   const take = (chunk: Buffer) => {

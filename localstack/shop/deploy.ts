@@ -42,6 +42,10 @@ export async function deploy(
   { stage = 'dev', context = {} }: StageToDeploy = {},
   report: Report = silentReport,
 ): Promise<Deployed> {
+  // Nothing is worth synthesising for an AWS that does not come.
+  const nowhere = new AbortController();
+  coming.catch(() => nowhere.abort());
+
   const folder = path.join(readSettings().folder, 'cdk', stage);
   mkdirSync(folder, { recursive: true });
   const assembly = path.join(folder, 'cdk.out');
@@ -52,7 +56,12 @@ export async function deploy(
     const pairs = Object.entries({ stage, ...context }).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
     const args = ['synth', '--quiet', '--output', assembly, ...pairs];
     // The stack tests hold the template against all rules; here it would cost a third of the time.
-    await cdk({ args, environment: { CDK_VALIDATION: 'false' }, progress: (line) => step.progress(line) });
+    await cdk({
+      args,
+      environment: { CDK_VALIDATION: 'false' },
+      signal: nowhere.signal,
+      progress: (line) => step.progress(line),
+    });
     return undefined;
   });
   // Its failure is reported below; until then nobody else waits for it.

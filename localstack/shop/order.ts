@@ -20,6 +20,8 @@ export interface Step {
 /** How an order ended, or that it did not within the time given. */
 export interface Journey {
   readonly orderId: string;
+  /** Whether the order had ended before: the same cart is the same order. */
+  readonly wasThere: boolean;
   readonly steps: readonly Step[];
   readonly end: 'shipped' | 'cancelled' | 'failed' | 'open';
   readonly view: OrderView | undefined;
@@ -31,6 +33,9 @@ const ENDS: Readonly<Record<string, Exclude<Journey['end'], 'open'>>> = {
   OrderCancelled: 'cancelled',
   ShipmentFailed: 'failed',
 };
+
+/** How long to watch that nothing follows a cart whose order had ended before. */
+const UNCHANGED_MS = 3_000;
 
 /** How long after its end an order's last mail, and the view, may take. */
 const AFTERWARDS_MS = 10_000;
@@ -50,15 +55,17 @@ export async function followOrder(
   const orderId = orderIdOf(cart.cartId);
   const tap = await openTap(clients, busName);
   try {
+    const before = await readOrder(clients.documents, tables.orderView, orderId);
+    const wasThere = before?.status === 'shipped' || before?.status === 'cancelled';
     const startMs = Date.now();
     const cartEvent = await send(clients.events, busName, CartCheckedOut, cart);
     const seen = new Map<string, string>();
     const steps: Step[] = [];
     let waiting: readonly Tapped[] = [];
-    let end: Journey['end'] = 'open';
+    let end: Journey['end'] = before?.status === 'shipped' || before?.status === 'cancelled' ? before.status : 'open';
     let isTold = false;
     let isQuiet = false;
-    let untilMs = startMs + limitMs;
+    let untilMs = startMs + (wasThere ? UNCHANGED_MS : limitMs);
     while (Date.now() < untilMs && !(isTold && isQuiet)) {
       const passed = await tap.next();
       const own = passed.filter(
@@ -83,7 +90,7 @@ export async function followOrder(
         isTold ||= type === 'ShipmentFailed' || (type === 'NotificationSent' && ENDS[causedBy ?? ''] !== undefined);
       }
     }
-    return { orderId, steps, end, view: await viewOf(clients, tables.orderView, orderId, { end, steps }) };
+    return { orderId, wasThere, steps, end, view: await viewOf(clients, tables.orderView, orderId, { end, steps }) };
   } finally {
     await tap.close();
   }

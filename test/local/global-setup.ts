@@ -2,6 +2,7 @@ import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import type { TestProject } from 'vitest/node';
 import { down, localAwsEnvironment, up } from '../../localstack/local-aws.ts';
 import { terminalReport } from '../../localstack/report.ts';
+import { readSettings } from '../../localstack/settings.ts';
 import { clientsOf } from '../../localstack/shop/clients.ts';
 import { type Deployed, deploy } from '../../localstack/shop/deploy.ts';
 import { SEED } from '../../localstack/shop/seed.ts';
@@ -25,7 +26,7 @@ declare module 'vitest' {
  */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const report = terminalReport();
-  const coming = up({ report });
+  const coming = up({ report, settings: readSettings() });
   const deployed = await deploy(coming, { stage: 'test', context: { durable: 'false' } }, report);
   const { endpoint, region, startedHere } = await coming;
   Object.assign(process.env, localAwsEnvironment(endpoint));

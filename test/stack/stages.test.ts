@@ -11,7 +11,7 @@ interface TableProperties {
 /** What is left of a stage when its stack is deleted. */
 function leftOf(template: Template): readonly string[] {
   const resources: Record<string, { Type: string; DeletionPolicy?: string }> = template.toJSON().Resources;
-  const left = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+  const left = Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
   return [...new Set(left.map(({ Type }) => Type))].sort();
 }
 
@@ -55,7 +55,7 @@ describe('any other stage', () => {
 
     expect(tables.length).toBeGreaterThan(0);
     for (const { Properties, ...table } of tables) {
-      expect(table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(table).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
       expect(Properties).toMatchObject({
         DeletionProtectionEnabled: true,
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -63,15 +63,18 @@ describe('any other stage', () => {
     }
   });
 
-  it('keeps the archive, the bus that it replays to, and the logs', () => {
+  it('keeps the archive, and the bus that it replays to', () => {
     expect(leftOf(templateOf('prod'))).toEqual([
       'AWS::DynamoDB::Table',
       'AWS::Events::Archive',
       'AWS::Events::EventBus',
-      'AWS::Logs::LogGroup',
     ]);
     templateOf('prod').hasResourceProperties('AWS::Events::Archive', { RetentionDays: 90 });
     templateOf('prod').allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  it('has to know whom its mail comes from', () => {
+    expect(() => app({ stage: 'prod', mailFrom: undefined })).toThrow('mailFrom is not given: a durable stage needs');
   });
 
   it('can be one to throw away', () => {

@@ -13,7 +13,7 @@ const WITHOUT_BUNDLES = { 'aws:cdk:bundling-stacks': [] };
 
 /** The app with this context, as on `cdk synth -c stage=prod`. */
 export function app(context: Readonly<Record<string, unknown>> = {}): FactbusApp {
-  return new FactbusApp({ ...QUICKLY, context: { ...WITHOUT_BUNDLES, ...context } });
+  return new FactbusApp({ ...QUICKLY, context: { ...WITHOUT_BUNDLES, mailFrom: 'shop@example.com', ...context } });
 }
 
 const templates = new Map<string, Template>();

@@ -1,3 +1,4 @@
+import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
 import { EventBridgePublisher } from '../../../functions/backbone/eventbridge-publisher.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -49,18 +50,43 @@ test('when there is no time, it tries once', async () => {
   expect(bus.calls).toHaveLength(1);
 });
 
-test.each(['MalformedDetail', 'InvalidArgument', 'NotAuthorizedForSourceException'])(
-  'what is refused with %s is not tried again',
-  async (code) => {
-    const { bus, clock, publisher: to } = publisher();
-    bus.answer = (detail) => (detail.includes('"b"') ? { ErrorCode: code, ErrorMessage: 'never' } : {});
+test.each(['MalformedDetail', 'InvalidArgument'])('what is refused with %s is not tried again', async (code) => {
+  const { bus, clock, publisher: to } = publisher();
+  bus.answer = (detail) => (detail.includes('"b"') ? { ErrorCode: code, ErrorMessage: 'never' } : {});
 
-    const answers = await to.publish(facts, clock.now() + 60_000);
+  const answers = await to.publish(facts, clock.now() + 60_000);
 
-    expect(answers[1]).toEqual({ kind: 'refused', code, message: 'never' });
-    expect(bus.calls).toHaveLength(1);
-  },
-);
+  expect(answers[1]).toEqual({ kind: 'refused', code, message: 'never' });
+  expect(bus.calls).toHaveLength(1);
+});
+
+test('a missing permission may come yet: nothing is refused for it', async () => {
+  const { bus, clock, publisher: to } = publisher();
+  bus.answer = (_, call) => (call < 3 ? { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'not yet' } : {});
+
+  const answers = await to.publish(facts, clock.now() + 60_000);
+
+  expect(answers.map(({ kind }) => kind)).toEqual(['published', 'published', 'published']);
+});
+
+test('when the bus refuses a call for one of its entries, the others go alone', async () => {
+  const { bus, clock, publisher: to } = publisher();
+  bus.answer = (detail) => {
+    if (detail.includes('"b"')) {
+      const about = { name: 'ValidationException', message: 'not this', $fault: 'client', $metadata: {} } as const;
+      throw new EventBridgeServiceException(about);
+    }
+    return {};
+  };
+
+  const answers = await to.publish(facts, clock.now() + 60_000);
+
+  expect(answers).toEqual([
+    { kind: 'published' },
+    { kind: 'refused', code: 'InvalidArgument', message: 'not this' },
+    { kind: 'published' },
+  ]);
+});
 
 test('a call that fails as a whole is tried again as a whole', async () => {
   const { bus, clock, publisher: to } = publisher();

@@ -115,18 +115,45 @@ test('counters that are too low are told with what was there; one that does not 
   });
 });
 
-test('a version that is taken comes before a counter that is too low', async () => {
-  const { dynamoDb, store } = scene();
-  dynamoDb.answers.push(cancelled(['ConditionalCheckFailed'], ['ConditionalCheckFailed']));
+test.each(['ConditionalCheckFailed', 'TransactionConflict'])(
+  'a version that is taken stays so, and comes before a counter with %s',
+  async (code) => {
+    const { dynamoDb, store } = scene();
+    dynamoDb.answers.push(cancelled(['ConditionalCheckFailed'], [code]));
 
-  expect(await store.append(commit, [take('purse', 2)])).toEqual({ kind: 'conflict' });
+    expect(await store.append(commit, [take('purse', 2)])).toEqual({ kind: 'conflict' });
+    expect(dynamoDb.requests).toHaveLength(1);
+  },
+);
+
+test('a version that a transaction is writing just now is a conflict', async () => {
+  const { dynamoDb, store } = scene();
+  dynamoDb.answers.push(refusal('TransactionConflictException'));
+
+  expect(await store.append(commit)).toEqual({ kind: 'conflict' });
+});
+
+test('those who write a counter in one process take turns', async () => {
+  const { dynamoDb, store } = scene();
+  const writes = ['jar#1', 'jar#2', 'jar#3'].map((stream, n) => {
+    return store.append({ ...commit, stream }, [take('purse', 1), take(`own-${n}`, 1)]);
+  });
+  const free = store.append({ ...commit, stream: 'jar#4' }, [take('bowl', 1)]);
+  await free;
+  // The one that shares no counter did not wait for those that do.
+  const begun = dynamoDb.requests.length;
+
+  await Promise.all(writes);
+
+  expect(begun).toBeLessThan(4);
+  expect(dynamoDb.requests).toHaveLength(4);
 });
 
 test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-  '%s comes before both, and is tried again after a random wait',
+  '%s of a counter comes before a shortage, and is tried again after a random wait',
   async (code) => {
     const { dynamoDb, clock, store } = scene();
-    dynamoDb.answers.push(cancelled(['ConditionalCheckFailed'], [code]), cancelled([code], ['ConditionalCheckFailed']));
+    dynamoDb.answers.push(cancelled(['None'], [code]), cancelled([code], ['ConditionalCheckFailed']));
 
     expect(await store.append(commit, [take('purse', 2)])).toEqual({ kind: 'appended' });
 
@@ -138,14 +165,14 @@ test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExcee
 
 test('counters that stay fought over are left for later', async () => {
   const { dynamoDb, store } = scene();
-  dynamoDb.answers.push(...Array.from({ length: 8 }, () => cancelled(['None'], ['TransactionConflict'])));
+  dynamoDb.answers.push(...Array.from({ length: 12 }, () => cancelled(['None'], ['TransactionConflict'])));
 
   await expect(store.append(commit, [take('purse', 2), take('bowl', 1)])).rejects.toMatchObject({
     name: 'ContendedCounters',
     message: 'jar#1 at version 7: the counters purse, bowl are being written by others',
     cause: expect.objectContaining({ name: 'TransactionCanceledException' }),
   });
-  expect(dynamoDb.requests).toHaveLength(8);
+  expect(dynamoDb.requests).toHaveLength(12);
 });
 
 test.each([

@@ -59,7 +59,7 @@ test('a customer without contact gets none, and nothing is told but to the log',
 
   expect(room.sent).toEqual([]);
   expect(room.publisher.given).toEqual([]);
-  expect(room.unreachable).toEqual(['cus-7 order-confirmed']);
+  expect(room.unreachable).toEqual(['cus-7 OrderConfirmed']);
 });
 
 test('a failed payment goes to whoever placed the order', async () => {

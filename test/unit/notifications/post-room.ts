@@ -33,7 +33,7 @@ export class PostRoom {
       contacts: { find: (customerId) => Promise.resolve(this.contacts.get(customerId)) },
       customers: { of: (orderId) => Promise.resolve(this.#customerOf(orderId)) },
       mailer: { send: (mail) => this.#send(mail) },
-      unreachable: (customerId, template) => this.unreachable.push(`${customerId} ${template}`),
+      unreachable: (fact, customerId) => this.unreachable.push(`${customerId} ${fact.metadata.type}`),
     });
     const settled = await Promise.allSettled(consumer.handle(events, invocation()));
     return settled.map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.name));

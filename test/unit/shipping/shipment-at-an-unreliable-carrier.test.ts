@@ -67,5 +67,7 @@ test("the tracking code is an id, however long the order's is", async () => {
   const carrier = carrierStandIn(new InMemoryStandInMemory<CarrierRecord>());
   const call = { key: 'k', shipmentId: 's'.repeat(64), address: 'addr_ok', lines: [] };
 
-  expect(await carrier.perform(call)).toMatchObject({ data: { trackingCode: expect.stringMatching(/^[A-Za-z0-9._:-]{1,64}$/) } });
+  expect(await carrier.perform(call)).toMatchObject({
+    data: { trackingCode: expect.stringMatching(/^[A-Za-z0-9._:-]{1,64}$/) },
+  });
 });

@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Consumer } from '../../lib/backbone/consumer.ts';
+import { app } from './synthesised.ts';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+
+afterEach(() => vi.unstubAllEnvs());
+
+const consumers = app()
+  .stack.node.findAll()
+  .filter((one) => one instanceof Consumer)
+  .map((consumer) => ({ name: consumer.subscription.name, entry: consumer.function.entry }));
+
+/** Starts a function's code as Lambda does, with its queue's subscription in its environment. */
+async function start(entry: string, subscription: string): Promise<unknown> {
+  vi.resetModules();
+  vi.stubEnv('SUBSCRIPTION', subscription);
+  vi.stubEnv('AWS_REGION', 'eu-central-1');
+  vi.stubEnv('FUNCTION_TIMEOUT_SECONDS', '10');
+  for (const name of VARIABLES) vi.stubEnv(name, 'anything');
+  return await import(path.join(ROOT, entry));
+}
+
+const VARIABLES = [
+  'EVENT_STORE_TABLE',
+  'EVENT_BUS_NAME',
+  'READ_MODEL_TABLE',
+  'IDEMPOTENCY_TABLE',
+  'CONTACTS_TABLE',
+  'MAIL_FROM',
+  'PROVIDER_TABLE',
+  'CARRIER_TABLE',
+];
+
+test.each(consumers)('the code of $entry handles the subscription $name', async ({ name, entry }) => {
+  expect(await start(entry, name)).toHaveProperty('handler');
+});
+
+test.each(consumers)(
+  'the code of $entry does not start behind the queue of another subscription',
+  async ({ entry }) => {
+    await expect(start(entry, 'another')).rejects.toThrow(/its queue is that of another/);
+  },
+);
