@@ -1,5 +1,5 @@
 import type { CounterChange, CounterShortage, SnapshotRule } from './event-store.ts';
-import type { Fact, FactType } from './fact.ts';
+import type { Fact, FactsOf, FactType, FactTypes } from './fact.ts';
 
 /** When a decision is made. */
 export interface Moment {
@@ -111,15 +111,36 @@ export interface Snapshots extends SnapshotRule {
   readonly rememberCauses: number;
 }
 
-/** A kind of stream: its name, its rules, and which of its facts leave the context. */
-export interface Aggregate<State, Input extends Fact, Decided extends Fact, Call extends OutsideCall = never>
+/** An aggregate by the facts that it decides, whether they are published or not. */
+export interface AnyAggregate<State, Input extends Fact, Decided extends Fact, Call extends OutsideCall = never>
   extends Decider<State, Input, Decided, Call> {
   /** The first part of its streams' names: the `order` of `order#order-c1`. */
   readonly name: string;
   /** The facts that are published. All others concern the own context only. */
-  readonly publishes: { readonly [Type in Decided['type']]?: FactType<Type, Extract<Decided, Fact<Type>>['data']> };
+  readonly publishes: FactTypes;
   readonly snapshots: Snapshots;
 }
+
+/**
+ * A kind of stream: its name, its rules, and which of its facts leave the context. The schemas say what a published fact
+ * holds, so that one that does not fit does not compile, nor one that `publishes` forgets.
+ *
+ * @typeParam Publishes the published facts: `typeof publishes`
+ * @typeParam Own the facts that concern the own context only
+ */
+export interface Aggregate<
+  State,
+  Input extends Fact,
+  Publishes extends FactTypes,
+  Own extends Fact = never,
+  Call extends OutsideCall = never,
+> extends AnyAggregate<State, Input, FactsOf<Publishes> | Own, Call> {
+  /** Each under its own name. */
+  readonly publishes: { readonly [Name in keyof Publishes]: Publishes[Name] & FactType<Name & string> };
+}
+
+/** Stands for `typeof publishes` where every fact concerns the own context only. */
+export type PublishesNothing = Readonly<Record<string, never>>;
 
 /**
  * A snapshot every 20 commits with the causes of the last 40: a load reads 20 items at most, and a snapshot's causes

@@ -14,8 +14,8 @@ export interface CommittedFact {
   readonly causationId: string;
   readonly hops: number;
   readonly traceparent?: string;
-  /** Only of a published fact: its ordinal among the stream's published ones, and its schema's version. */
-  readonly published?: { readonly sequence: number; readonly schemaVersion: number };
+  /** Only of a published fact: who publishes it, its ordinal among the stream's published ones, its schema's version. */
+  readonly published?: { readonly source: string; readonly sequence: number; readonly schemaVersion: number };
 }
 
 /** The folded state beside a commit, so that a load need not go further back. */

@@ -8,10 +8,10 @@ export interface Outside<Call extends OutsideCall, Outcome extends Fact> {
    *
    * @throws Error when the answer is not known: it may or may not have happened
    */
-  perform(call: Call): Promise<Outcome>;
+  readonly perform: (call: Call) => Promise<Outcome>;
 
   /** Tells what became of a call, and as an outcome too when nothing did. */
-  ask(call: Call): Promise<Outcome>;
+  readonly ask: (call: Call) => Promise<Outcome>;
 
   /** How long it remembers keys: an older call is asked about, never repeated. */
   readonly keysKeptMs: number;

@@ -37,14 +37,20 @@ export function reactor<Facts extends FactTypes>(
   // A fact's type chose its route, so its data is what the route takes; the compiler cannot follow that through a map.
   const route = (fact: Fact) => routes[fact.type as keyof Facts] as unknown as Route<Fact>;
   const handle = (events: readonly Received<FactsOf<Facts>>[]) => {
+    const promises = new Array<Promise<void>>(events.length);
     const groups = new Map<Streams<Fact>, Map<string, number[]>>();
     for (const [index, event] of (events as readonly Fact[]).entries()) {
       const { to, id } = route(event);
       const streams = groups.get(to) ?? new Map<string, number[]>();
-      const stream = id(event.data);
+      let stream: string;
+      try {
+        stream = id(event.data);
+      } catch (error) {
+        promises[index] = Promise.reject(error);
+        continue;
+      }
       groups.set(to, streams.set(stream, [...(streams.get(stream) ?? []), index]));
     }
-    const promises = new Array<Promise<void>>(events.length);
     for (const [to, streams] of groups) {
       for (const [id, indexes] of streams) {
         const group = indexes.map((index) => events[index] as Received<Fact>);

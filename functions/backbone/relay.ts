@@ -11,6 +11,7 @@ export interface TableChange {
   readonly publications: () => readonly Publication[];
 }
 
+/** Where a commit stands in its table: enough to find it again, which is all that a dead letter keeps of it. */
 export interface CommitKey {
   readonly pk: string;
   readonly sk: number;
@@ -37,10 +38,25 @@ export interface Relayed {
   readonly resumeAt?: { readonly sequenceNumber: string; readonly code: string; readonly message: string };
 }
 
-/** A commit's published facts as they go on the bus. */
+/** A fact lies in the event store of a context that does not publish it: the relay there may not either. */
+export class WrongSource extends Error {
+  override readonly name = 'WrongSource';
+
+  constructor(fact: string, itsSource: string, relaySource: string) {
+    super(`${fact} is published by ${itsSource}, but this relay publishes for ${relaySource}`);
+  }
+}
+
+/**
+ * A commit's published facts as they go on the bus.
+ *
+ * @param source the only one that the relay may publish under
+ * @throws WrongSource when a fact is published under another
+ */
 export function publicationsOf(commit: Commit, source: string): readonly Publication[] {
   return commit.facts.flatMap(({ published, id, type, data, causationId, hops, traceparent }) => {
     if (published === undefined) return [];
+    if (published.source !== source) throw new WrongSource(type, published.source, source);
     const metadata: Metadata = {
       id,
       time: commit.time,
@@ -109,6 +125,7 @@ function read(change: TableChange): Attempt {
   try {
     return { change, publications: change.publications() };
   } catch (error) {
-    return { change, publications: [], unreadable: { code: 'Unreadable', message: String(error) } };
+    const { name: code, message } = error instanceof Error ? error : new Error(String(error));
+    return { change, publications: [], unreadable: { code, message } };
   }
 }

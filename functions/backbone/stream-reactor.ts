@@ -1,8 +1,15 @@
-import { type Aggregate, type Attempts, commit, type Decision, type OutsideCall } from './aggregate.ts';
+import {
+  type Aggregate,
+  type AnyAggregate,
+  type Attempts,
+  commit,
+  type Decision,
+  type OutsideCall,
+} from './aggregate.ts';
 import { type Clock, fullJitter } from './clock.ts';
 import type { Received } from './envelope.ts';
 import type { Appended, Cause, CounterChange, EventStore } from './event-store.ts';
-import type { Fact } from './fact.ts';
+import type { Fact, FactTypes } from './fact.ts';
 import type { IdGenerator } from './ids.ts';
 import { ATTEMPT_MARGIN_MS, AttemptUnderWay, KEY_MARGIN_MS, type Outside } from './outside.ts';
 import {
@@ -35,7 +42,12 @@ export interface Streams<Input extends Fact> {
    *
    * @param opens the first event usually opens its stream: assume that it does, and let the write tell
    */
-  react(id: string, subscription: string, events: readonly Received<Input>[], opens: boolean): readonly Promise<void>[];
+  readonly react: (
+    id: string,
+    subscription: string,
+    events: readonly Received<Input>[],
+    opens: boolean,
+  ) => readonly Promise<void>[];
 }
 
 /** Losing a race is normal, losing this many in a row is not. */
@@ -102,8 +114,15 @@ type Plan<Input extends Fact, F extends Fact> =
  * @param aggregate the rules
  * @param outside whom the aggregate's calls go to; `NO_OUTSIDE` where it makes none
  */
-export function streams<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>(
-  aggregate: Aggregate<State, Input | Outcome, F, Call>,
+export function streams<
+  State,
+  Input extends Fact,
+  Publishes extends FactTypes,
+  Own extends Fact,
+  Call extends OutsideCall,
+  Outcome extends Fact,
+>(
+  aggregate: Aggregate<State, Input | Outcome, Publishes, Own, Call>,
   outside: Outside<Call, Outcome>,
   ports: ReactorPorts,
 ): Streams<Input> {
@@ -113,13 +132,13 @@ export function streams<State, Input extends Fact, F extends Fact, Call extends 
 class StreamReactor<State, Input extends Fact, F extends Fact, Call extends OutsideCall, Outcome extends Fact>
   implements Streams<Input>
 {
-  readonly #aggregate: Aggregate<State, Input | Outcome, F, Call>;
+  readonly #aggregate: AnyAggregate<State, Input | Outcome, F, Call>;
   readonly #outside: Outside<Call, Outcome>;
   readonly #ports: ReactorPorts;
   readonly #remembered = new Map<string, Stream<State>>();
 
   constructor(
-    aggregate: Aggregate<State, Input | Outcome, F, Call>,
+    aggregate: AnyAggregate<State, Input | Outcome, F, Call>,
     outside: Outside<Call, Outcome>,
     ports: ReactorPorts,
   ) {
@@ -296,7 +315,8 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
       );
     } catch (error) {
       reject(error);
-      return knowledge;
+      // An append whose answer was lost may have been written: the stream may be further than we know.
+      return { stream: knowledge.stream, certainty: 'assumed' };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Aggregate, OutsideCall } from './aggregate.ts';
+import type { AnyAggregate, OutsideCall } from './aggregate.ts';
 import { timestamp } from './clock.ts';
 import { assertFits, type Delivery } from './envelope.ts';
 import type { Cause, Commit, CommittedFact, Snapshot } from './event-store.ts';
@@ -25,8 +25,10 @@ export interface Decided<F extends Fact> {
   readonly facts: readonly F[];
 }
 
-type AnyAggregate<State, Decided extends Fact> = Aggregate<State, never, Decided, OutsideCall>;
+/** What a stream needs of its aggregate: nothing here decides. */
+type Rules<State, Decided extends Fact> = AnyAggregate<State, never, Decided, OutsideCall>;
 
+/** A stream that nobody has written yet. */
 export function emptyStream<State>({ initialState }: { initialState: State }, id: string): Stream<State> {
   return {
     id,
@@ -41,7 +43,7 @@ export function emptyStream<State>({ initialState }: { initialState: State }, id
 
 /** Folds what a load brought, a snapshot first where there is one. */
 export function foldCommits<State, F extends Fact>(
-  aggregate: AnyAggregate<State, F>,
+  aggregate: Rules<State, F>,
   id: string,
   commits: readonly Commit[],
 ): Stream<State> {
@@ -102,19 +104,16 @@ export function causeOf(subscription: string, { metadata, timeGiven }: Delivery)
  *
  * @throws UnreadableEvent when one does not fit
  */
-export function assertPublishable<State, F extends Fact>(
-  { publishes }: AnyAggregate<State, F>,
-  facts: readonly F[],
-): void {
+export function assertPublishable<State, F extends Fact>({ publishes }: Rules<State, F>, facts: readonly F[]): void {
   for (const { type, data } of facts) {
-    const published: FactType | undefined = publishes[type as F['type']];
+    const published: FactType | undefined = publishes[type];
     if (published !== undefined) assertFits(published, data);
   }
 }
 
 /** The stream's next commit, and the stream after it. The facts are those that `assertPublishable` let pass. */
 export function nextCommit<State, F extends Fact>(
-  aggregate: AnyAggregate<State, F>,
+  aggregate: Rules<State, F>,
   stream: Stream<State>,
   decided: readonly [Decided<F>, ...Decided<F>[]],
   causes: readonly Cause[],
@@ -123,7 +122,7 @@ export function nextCommit<State, F extends Fact>(
   let { sequence } = stream;
   const facts: CommittedFact[] = decided.flatMap(({ event: { metadata }, facts }) =>
     facts.map((fact) => {
-      const published: FactType | undefined = aggregate.publishes[fact.type as F['type']];
+      const published: FactType | undefined = aggregate.publishes[fact.type];
       return {
         id: ids.next(),
         type: fact.type,
@@ -132,7 +131,11 @@ export function nextCommit<State, F extends Fact>(
         hops: metadata.hops + 1,
         ...(metadata.traceparent !== undefined && { traceparent: metadata.traceparent }),
         ...(published !== undefined && {
-          published: { sequence: ++sequence, schemaVersion: published.schemaVersion },
+          published: {
+            source: published.source,
+            sequence: ++sequence,
+            schemaVersion: published.schemaVersion,
+          },
         }),
       };
     }),

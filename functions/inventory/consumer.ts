@@ -6,6 +6,7 @@ import { delivery, deliveryIdOf } from './delivery.ts';
 import { reservation } from './reservation.ts';
 import { inventory } from './subscriptions.ts';
 
+/** Books deliveries, and holds, frees and lets go of the stock of orders. */
 export function inventoryConsumer(ports: ReactorPorts): Consumer<typeof inventory.facts> {
   const deliveries = streams(delivery, NO_OUTSIDE, ports);
   const reservations = streams(reservation, NO_OUTSIDE, ports);

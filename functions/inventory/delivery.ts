@@ -1,5 +1,5 @@
 import type { StockReceived } from '../../schemas/generated/facts.ts';
-import { type Aggregate, commit, SNAPSHOTS, skip } from '../backbone/aggregate.ts';
+import { type Aggregate, commit, type PublishesNothing, SNAPSHOTS, skip } from '../backbone/aggregate.ts';
 import type { Fact, FactOf } from '../backbone/fact.ts';
 import { received } from './stock.ts';
 
@@ -14,7 +14,7 @@ export function deliveryIdOf({ deliveryId, sku }: StockReceived): string {
 }
 
 /** A delivery of a SKU into stock. */
-export const delivery: Aggregate<Delivery, FactOf<typeof StockReceived>, DeliveryFact> = {
+export const delivery: Aggregate<Delivery, FactOf<typeof StockReceived>, PublishesNothing, DeliveryFact> = {
   name: 'delivery',
   initialState: 'expected',
   evolve: () => 'booked',

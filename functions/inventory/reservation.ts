@@ -17,10 +17,10 @@ export type Reservation =
 const publishes = { InventoryReserved, InventoryReservationFailed, InventoryReleased };
 
 export type ReservationInput = Exclude<FactsOf<typeof inventory.facts>, { type: 'StockReceived' }>;
-export type ReservationFact =
-  | FactsOf<typeof publishes>
+type OwnFact =
   | Fact<'ReservationForestalled', { readonly orderId: string }>
   | Fact<'ReservedStockLeft', { readonly orderId: string }>;
+export type ReservationFact = FactsOf<typeof publishes> | OwnFact;
 
 /** Holds stock for an order, all lines or none, until it is shipped or cancelled. */
 export const reservationDecider: Decider<Reservation, ReservationInput, ReservationFact> = {
@@ -69,7 +69,7 @@ export const reservationDecider: Decider<Reservation, ReservationInput, Reservat
   },
 };
 
-export const reservation: Aggregate<Reservation, ReservationInput, ReservationFact> = {
+export const reservation: Aggregate<Reservation, ReservationInput, typeof publishes, OwnFact> = {
   name: 'reservation',
   ...reservationDecider,
   publishes,

@@ -5,6 +5,7 @@ import { type ReactorPorts, streams } from '../backbone/stream-reactor.ts';
 import { order, orderIdOf } from './decider.ts';
 import { orders } from './subscriptions.ts';
 
+/** Lets an order react to its cart, and to what the other contexts make of it. */
 export function ordersConsumer(ports: ReactorPorts): Consumer<typeof orders.facts> {
   const stream = streams(order, NO_OUTSIDE, ports);
   return reactor(orders, {

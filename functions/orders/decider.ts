@@ -60,7 +60,7 @@ export const orderDecider: Decider<Order, OrderInput, OrderFact> = {
   },
 };
 
-export const order: Aggregate<Order, OrderInput, OrderFact> = {
+export const order: Aggregate<Order, OrderInput, typeof publishes> = {
   name: 'order',
   ...orderDecider,
   publishes,

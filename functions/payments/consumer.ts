@@ -5,6 +5,7 @@ import { payment } from './decider.ts';
 import type { PaymentProvider } from './provider.ts';
 import { payments } from './subscriptions.ts';
 
+/** Charges orders, and gives the money back for those that end without it. */
 export function paymentsConsumer(ports: ReactorPorts, provider: PaymentProvider): Consumer<typeof payments.facts> {
   const stream = streams(payment, provider, ports);
   return reactor(payments, {

@@ -48,8 +48,7 @@ interface Attempt {
 }
 
 export type PaymentInput = FactsOf<typeof payments.facts>;
-export type PaymentFact =
-  | FactsOf<typeof publishes>
+type OwnFact =
   | Fact<'TermsNoted', Terms>
   | Fact<'StockHeldNoted', { readonly orderId: string }>
   | Fact<'OrderCancellationNoted', { readonly orderId: string }>
@@ -57,6 +56,7 @@ export type PaymentFact =
   | Fact<'ChargeLapsed', { readonly round: number }>
   | Fact<'RefundAttempted', Attempt>
   | Fact<'RefundLapsed', { readonly round: number }>;
+export type PaymentFact = FactsOf<typeof publishes> | OwnFact;
 
 /** Charges an order once, and gives the money back when the order ends without it. */
 export const paymentDecider: Decider<Payment, PaymentInput | ProviderOutcome, PaymentFact, ProviderCall> = {
@@ -112,7 +112,7 @@ function learn(payment: Payment, input: PaymentInput | ProviderOutcome): readonl
     case 'OrderCancelled':
       return payment.orderCancelled ? [] : [{ type: 'OrderCancellationNoted', data: { orderId: input.data.orderId } }];
     case 'ChargeCaptured':
-      return terms !== undefined && charge.kind === 'attempted' ? [captured(terms)] : [];
+      return terms !== undefined && mayComeTrue(charge) ? [captured(terms)] : [];
     case 'ChargeRefused': {
       if (terms === undefined || charge.kind !== 'attempted') return [];
       return [{ type: 'PaymentFailed', data: { ...receipt(terms), reason: input.data.reason } }];
@@ -120,12 +120,15 @@ function learn(payment: Payment, input: PaymentInput | ProviderOutcome): readonl
     case 'ChargeNotFound':
       return charge.kind === 'attempted' ? [{ type: 'ChargeLapsed', data: { round: charge.round } }] : [];
     case 'RefundMade':
-      return terms !== undefined && refund.kind === 'attempted'
-        ? [{ type: 'PaymentRefunded', data: receipt(terms) }]
-        : [];
+      return terms !== undefined && mayComeTrue(refund) ? [{ type: 'PaymentRefunded', data: receipt(terms) }] : [];
     case 'RefundNotFound':
       return refund.kind === 'attempted' ? [{ type: 'RefundLapsed', data: { round: refund.round } }] : [];
   }
+}
+
+/** A call that was taken for lapsed may come true all the same: what has happened is never dropped. */
+function mayComeTrue(call: Payment['charge'] | Payment['refund']): boolean {
+  return call.kind === 'attempted' || (call.kind === 'idle' && call.round > 0);
 }
 
 /** What is due now. */
@@ -166,7 +169,7 @@ function proceed(
   }
 }
 
-export const payment: Aggregate<Payment, PaymentInput | ProviderOutcome, PaymentFact, ProviderCall> = {
+export const payment: Aggregate<Payment, PaymentInput | ProviderOutcome, typeof publishes, OwnFact, ProviderCall> = {
   name: 'payment',
   ...paymentDecider,
   publishes,

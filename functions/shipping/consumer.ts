@@ -5,6 +5,7 @@ import type { Carrier } from './carrier.ts';
 import { shipment } from './decider.ts';
 import { shipping } from './subscriptions.ts';
 
+/** Hands confirmed orders to a carrier. */
 export function shippingConsumer(ports: ReactorPorts, carrier: Carrier): Consumer<typeof shipping.facts> {
   return reactor(shipping, {
     OrderConfirmed: { to: streams(shipment, carrier, ports), id: ({ orderId }) => orderId },

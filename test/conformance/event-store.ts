@@ -74,7 +74,7 @@ function streamsOf(create: Create): void {
     const store = await create();
     const stream = unique('stream');
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const published = { sequence: 1, schemaVersion: 1 };
+    const published = { source: 'toy.happenings', sequence: 1, schemaVersion: 1 };
     const fact = { id: 'f', type: 'Happened', data: { at: 1 }, causationId: 'e', hops: 31, traceparent, published };
     const first = commitOf(stream, 1, { facts: [fact, { ...fact, data: null }] });
     const second = commitOf(stream, 2, { facts: [], causes: [] });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Aggregate, OutsideCall } from '../../../functions/backbone/aggregate.ts';
+import type { AnyAggregate, OutsideCall } from '../../../functions/backbone/aggregate.ts';
 import type { CounterShortage } from '../../../functions/backbone/event-store.ts';
 import type { Fact } from '../../../functions/backbone/fact.ts';
 import { assertPublishable } from '../../../functions/backbone/stream.ts';
@@ -12,7 +12,7 @@ import { assertPublishable } from '../../../functions/backbone/stream.ts';
  * @param inputs received facts and outcomes of calls alike
  */
 export function anyInputInAnyState<State, Input extends Fact, Decided extends Fact, Call extends OutsideCall>(
-  aggregate: Aggregate<State, Input, Decided, Call>,
+  aggregate: AnyAggregate<State, Input, Decided, Call>,
   inputs: fc.Arbitrary<Input>,
 ): void {
   const step = fc.record({ input: inputs, short: fc.boolean(), waitMs: fc.constantFrom(0, 1_000, 48 * 3600_000) });

@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import type { Metadata } from '../../../functions/backbone/envelope.ts';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((value) => value.length <= 256);
+const id = fc.string({
+  unit: fc.constantFrom(...'abcXYZ0189._:-'),
+  minLength: 1,
+  maxLength: 64,
+});
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
 
@@ -13,7 +18,7 @@ export const pastTime = fc
 /** The metadata that a producer may give with an event of `eventBridgeMessage`; each field may be absent. */
 export const givenMetadata: fc.Arbitrary<Partial<Metadata>> = fc.record(
   {
-    id: text,
+    id,
     time: pastTime,
     type: fc.constant('OrderShipped'),
     source: fc.constant('shop.orders'),
@@ -21,8 +26,8 @@ export const givenMetadata: fc.Arbitrary<Partial<Metadata>> = fc.record(
     version: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     sequence: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     schemaVersion: fc.constant(1),
-    correlationId: text,
-    causationId: text,
+    correlationId: id,
+    causationId: id,
     traceparent: fc.tuple(hex(2), hex(32), hex(16), hex(2)).map((parts) => parts.join('-')),
     hops: fc.nat({ max: 31 }),
   },

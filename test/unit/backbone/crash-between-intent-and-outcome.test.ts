@@ -46,6 +46,22 @@ test('when the outcome was committed without an answer, the redelivery calls nob
   expect(errands.outside.calls).toEqual(['perform errand/1']);
 });
 
+/*
+ *     e1: commit a new round's intent ╳ written, but nobody was told
+ *     e2:                               must not ask about the old round: load, and meet the new one
+ */
+test('after an append whose answer was lost, the next event of the batch loads before anybody is asked', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls('fails before it takes effect');
+  await errands.react({ e1: asked });
+  errands.clock.advance(25 * 3600_000);
+  errands.store.nextAppends('takes effect, and its answer is lost');
+
+  expect(await errands.react({ e1: asked, e2: asked })).toEqual(['StoreFailure: written, but nobody was told', 'done']);
+
+  expect(errands.outside.calls).toEqual(['perform errand/1', 'ask errand/1', 'perform errand/2']);
+});
+
 test('attempts are told apart by their versions', async () => {
   const errands = new Errands();
   errands.outside.nextCalls('fails before it takes effect', 'fails before it takes effect');

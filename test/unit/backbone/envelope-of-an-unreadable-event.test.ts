@@ -71,18 +71,30 @@ test.each([
 });
 
 const neverRight = [null, '', 'x'.repeat(257), -1, 1.5, 2 ** 53, true, [], {}];
+const noId = [...neverRight, 'x'.repeat(65), 'two words', 'ünlaut', 'e1\n', 'a#b', 'a/b'];
 
 test.each([
-  ['id', neverRight],
-  ['time', [...neverRight, '2026-01-31', '2026-01-31T12:00:00+01:00', '2026-13-31T12:00:00Z', 'now']],
+  ['id', noId],
+  [
+    'time',
+    [
+      ...neverRight,
+      '2026-01-31',
+      '2026-01-31T12:00:00+01:00',
+      '2026-13-31T12:00:00Z',
+      '2026-02-30T12:00:00Z',
+      '2026-01-31T24:00:00Z',
+      'now',
+    ],
+  ],
   ['type', neverRight],
   ['source', neverRight],
   ['subject', neverRight],
   ['version', [...neverRight, 0, '1']],
   ['sequence', [...neverRight, 0, '1']],
   ['schemaVersion', [...neverRight, 0, '1']],
-  ['correlationId', neverRight],
-  ['causationId', neverRight],
+  ['correlationId', noId],
+  ['causationId', noId],
   ['traceparent', [...neverRight, '00-0-0-00', `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`]],
   ['hops', [...neverRight, '1']],
 ])('a wrong %s is refused by its name', (field, values) => {
@@ -100,7 +112,7 @@ test('all that is wrong with the metadata is told at once', () => {
   const metadata = { id: '', hops: -1, version: 0 };
 
   expect(refusal(eventBridgeMessage({ metadata, data: shippedOrder })).message).toBe(
-    'the metadata is broken; metadata.id must be a text of 1 to 256 characters; ' +
+    'the metadata is broken; metadata.id must be an id: 1 to 64 letters, digits and ._:-; ' +
       'metadata.version must be a whole number from 1; metadata.hops must be a whole number from 0',
   );
 });

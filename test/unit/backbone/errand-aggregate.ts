@@ -1,5 +1,5 @@
 import { type Aggregate, type Attempts, ask, call, commit } from '../../../functions/backbone/aggregate.ts';
-import type { Fact, FactOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
+import type { Fact, FactsOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
 
 /** A toy: an errand that somebody outside runs once, and that may be called off. */
 export type Errand =
@@ -22,12 +22,14 @@ const ErrandFinished: FactType<'ErrandFinished', { readonly receipt: string }> =
   accepts: ((_data): _data is { readonly receipt: string } => true) as Validator<{ readonly receipt: string }>,
 };
 
-export type ErrandFact =
-  | FactOf<typeof ErrandFinished>
+const publishes = { ErrandFinished };
+
+type OwnFact =
   | Fact<'ErrandAttempted', { readonly round: number; readonly atMs: number }>
   | Fact<'ErrandLapsed' | 'CallingOffNoted' | 'ErrandUndone', null>;
+export type ErrandFact = FactsOf<typeof publishes> | OwnFact;
 
-export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, ErrandFact, ErrandCall> = {
+export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, typeof publishes, OwnFact, ErrandCall> = {
   name: 'errand',
   initialState: { kind: 'idle', round: 0, calledOff: false },
   evolve(state, fact) {
@@ -64,7 +66,7 @@ export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, ErrandFact, 
     const intent: ErrandFact = { type: 'ErrandAttempted', data: { round, atMs: nowMs } };
     return call(key(round), { learned, intent, before: after.kind === 'attempted' ? after : undefined });
   },
-  publishes: { ErrandFinished },
+  publishes,
   snapshots: { every: 1_000, rememberCauses: 1_000, stateVersion: 1 },
 };
 

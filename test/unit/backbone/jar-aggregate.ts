@@ -1,5 +1,5 @@
 import { type Aggregate, commit, commitIfEnough, type Snapshots, skip } from '../../../functions/backbone/aggregate.ts';
-import type { Fact, FactOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
+import type { Fact, FactsOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
 
 /** A toy: a jar that coins are put into, until it is sealed, or broken. */
 export interface Jar {
@@ -27,9 +27,12 @@ export const CoinKept: FactType<'CoinKept', { readonly amount: number }> = {
   accepts: acceptsCoin,
 };
 
-export type JarFact = FactOf<typeof CoinKept> | Fact<'SealNoted' | 'PurseFoundEmpty' | 'BreakNoted', null>;
+const publishes = { CoinKept };
 
-export const jar: Aggregate<Jar, JarInput, JarFact> = {
+type OwnFact = Fact<'SealNoted' | 'PurseFoundEmpty' | 'BreakNoted', null>;
+export type JarFact = FactsOf<typeof publishes> | OwnFact;
+
+export const jar: Aggregate<Jar, JarInput, typeof publishes, OwnFact> = {
   name: 'jar',
   initialState: { coins: [], sealed: false, broken: false },
   evolve(state, fact) {
@@ -68,7 +71,7 @@ export const jar: Aggregate<Jar, JarInput, JarFact> = {
       }
     }
   },
-  publishes: { CoinKept },
+  publishes,
   snapshots: { every: 1_000, rememberCauses: 1_000, stateVersion: 1 },
 };
 

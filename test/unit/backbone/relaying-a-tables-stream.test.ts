@@ -38,7 +38,7 @@ const commitItem = (sk: number) => ({
       data: { amount: 2 ** 53 - 1, note: 'zwölf 🪙' },
       causationId: 'e1',
       hops: 1,
-      published: { sequence: sk, schemaVersion: 3 },
+      published: { source: 'toy.jars', sequence: sk, schemaVersion: 3 },
     },
   ],
   causes: [{ subscription: 'coins', eventId: 'e1' }],
@@ -88,9 +88,21 @@ test('an item that is no commit goes to the dead letters by its key, and the oth
   const event = tableStreamEvent({ after: { pk: 'odd', sk: 4, published: 1 } }, { after: commitItem(1) });
 
   expect(await handler(event, invocation())).toEqual({ batchItemFailures: [] });
-  expect(dead).toEqual([{ key: { pk: 'odd', sk: 4 }, code: 'Unreadable', message: expect.any(String) }]);
+  expect(dead).toEqual([{ key: { pk: 'odd', sk: 4 }, code: 'TypeError', message: expect.any(String) }]);
   expect(publisher.given).toHaveLength(1);
   expect(measured).toEqual({ FactsPublished: 1, CommitsRefused: 1 });
+});
+
+test("a commit of another context's facts goes to the dead letters, and says whose they are", async () => {
+  const { publisher, dead, handler } = scene();
+  const { facts, ...rest } = commitItem(1);
+  const strangers = facts.map((fact) => ({ ...fact, published: { ...fact.published, source: 'toy.errands' } }));
+
+  await handler(tableStreamEvent({ after: { ...rest, facts: strangers } }), invocation());
+
+  const message = 'CoinKept is published by toy.errands, but this relay publishes for toy.jars';
+  expect(dead).toEqual([{ key: { pk: 'jar#1', sk: 1 }, code: 'WrongSource', message }]);
+  expect(publisher.given).toEqual([]);
 });
 
 test('a changed item is handed over with what it was and when it changed, and what follows is published', async () => {

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { parseEnvelope } from '../../../functions/backbone/envelope.ts';
 import type { Commit } from '../../../functions/backbone/event-store.ts';
-import { publicationsOf, type RefusedCommit, relay, type TableChange } from '../../../functions/backbone/relay.ts';
+import {
+  publicationsOf,
+  type RefusedCommit,
+  relay,
+  type TableChange,
+  WrongSource,
+} from '../../../functions/backbone/relay.ts';
 import { eventBridgeMessage } from './eventbridge-message.ts';
 import { publication } from './publication.ts';
 import { ScriptedPublisher } from './scripted-publisher.ts';
@@ -20,7 +26,7 @@ const commit: Commit = {
       causationId: 'e1',
       hops: 2,
       traceparent,
-      published: { sequence: 4, schemaVersion: 3 },
+      published: { source: 'shop.orders', sequence: 4, schemaVersion: 3 },
     },
     { id: 'f2', type: 'TermsNoted', data: {}, causationId: 'e1', hops: 2 },
     {
@@ -29,7 +35,7 @@ const commit: Commit = {
       data: null,
       causationId: 'e2',
       hops: 5,
-      published: { sequence: 5, schemaVersion: 1 },
+      published: { source: 'shop.orders', sequence: 5, schemaVersion: 1 },
     },
   ],
   causes: [],
@@ -71,6 +77,15 @@ test("a commit's published facts go out with all that is known of them, and its 
       data: null,
     },
   ]);
+});
+
+test("a fact that another context publishes is not published under the relay's own source", () => {
+  expect(() => publicationsOf(commit, 'shop.payments')).toThrow(
+    new WrongSource('OrderPlaced', 'shop.orders', 'shop.payments'),
+  );
+  expect(() => publicationsOf(commit, 'shop.payments')).toThrow(
+    'OrderPlaced is published by shop.orders, but this relay publishes for shop.payments',
+  );
 });
 
 test('what goes out is what a consumer reads', () => {
@@ -148,7 +163,7 @@ test('a change that cannot be understood goes to the dead letters, and the other
   const { dead, changes, ports } = scene(['a'], new TypeError('no facts'), ['c']);
 
   expect(await relay(changes, 0, ports)).toMatchObject({ published: 2 });
-  expect(dead).toEqual([{ key: { pk: 'jar#1', sk: 1 }, code: 'Unreadable', message: 'TypeError: no facts' }]);
+  expect(dead).toEqual([{ key: { pk: 'jar#1', sk: 1 }, code: 'TypeError', message: 'no facts' }]);
 });
 
 test('when even the dead letter cannot be written, the turn fails: nothing is passed over', async () => {

@@ -78,6 +78,29 @@ test('each answer is that of the event at its place', async () => {
   ]);
 });
 
+test('an event whose stream cannot be told fails alone', async () => {
+  const openers = new Noted();
+  const consumer = reactor(subscription('shelf', { OrderPlaced }), {
+    OrderPlaced: {
+      to: openers,
+      id: ({ orderId }) => {
+        if (orderId === 'odd') throw new RangeError('no stream for odd');
+        return orderId;
+      },
+    },
+  });
+
+  const answers = consumer.handle([placed('e1', 'a'), placed('e2', 'odd'), placed('e3', 'a')], invocation());
+
+  const settled = await Promise.allSettled(answers);
+  expect(settled.map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.message))).toEqual([
+    'done',
+    'no stream for odd',
+    'done',
+  ]);
+  expect(openers.calls).toEqual(['a by shelf: e1 e3']);
+});
+
 test('the first event of a stream tells whether the stream is taken to be new', () => {
   const { openers, consumer } = scene();
   const both = reactor(subscription('shelf', { OrderPlaced, OrderCancelled }), {

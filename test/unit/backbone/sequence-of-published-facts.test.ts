@@ -28,12 +28,16 @@ test('it counts the published facts alone, without gaps, over commits, snapshots
   ]);
 });
 
-test('each says by which version of its schema it was written', async () => {
+test('each says who publishes it, and by which version of its schema it was written', async () => {
   const jars = new Jars();
 
   await jars.instance().react([received('e1', coin(1))]);
 
-  expect(jars.store.inner.commits('jar#1')[0]?.facts[0]?.published).toEqual({ sequence: 1, schemaVersion: 3 });
+  expect(jars.store.inner.commits('jar#1')[0]?.facts[0]?.published).toEqual({
+    source: 'toy.jars',
+    sequence: 1,
+    schemaVersion: 3,
+  });
 });
 
 test('versions are counted without gaps too', async () => {

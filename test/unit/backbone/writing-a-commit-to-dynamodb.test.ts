@@ -16,7 +16,7 @@ const commit: Commit = {
   version: 7,
   time: '2026-01-31T12:00:00.000Z',
   correlationId: 'flow',
-  facts: [fact, { ...fact, id: 'f2', published: { sequence: 3, schemaVersion: 1 } }],
+  facts: [fact, { ...fact, id: 'f2', published: { source: 'toy.jars', sequence: 3, schemaVersion: 1 } }],
   causes: [{ subscription: 'coins', eventId: 'e1' }],
 };
 const take = (counter: string, coins: number) => ({

@@ -98,6 +98,11 @@ describe('a redelivery that meets an open intent', () => {
   });
 });
 
+test('a charge that comes true after it was taken for lapsed is told', () => {
+  given(paymentDecider, terms, stockHeld, attempt(1), lapse(1)).when(chargeCaptured).then(paymentCaptured);
+  given(paymentDecider, terms).when(chargeCaptured).thenNothing();
+});
+
 describe('an order that is cancelled before its charge', () => {
   test.each([
     ['before all', [cancellation], orderPlaced, [terms]],

@@ -76,6 +76,18 @@ test('the refund names the charge that came true, of whichever round', () => {
     .thenCalls(refund(1, 2), [cancellation, refundAttempt(1, later)]);
 });
 
+test('a refund that was made after it was taken for lapsed is told', () => {
+  given(paymentDecider, ...captured, cancellation, refundAttempt(1), { type: 'RefundLapsed', data: { round: 1 } })
+    .when(refundMade)
+    .then(refunded);
+});
+
+test('a charge that comes true after it was taken for lapsed is refunded when the order is cancelled', () => {
+  given(paymentDecider, terms, stockHeld, chargeAttempt, cancellation, { type: 'ChargeLapsed', data: { round: 1 } })
+    .when(chargeCaptured)
+    .thenCalls(refund(1), [paymentCaptured, refundAttempt(1)]);
+});
+
 describe('an order that is cancelled while its charge is under way', () => {
   const underWay = [terms, stockHeld, chargeAttempt, cancellation] as const;
 

@@ -31,7 +31,12 @@ test('addr_flaky does not answer twice; then the parcel goes, once', async () =>
   expect(await handle('addr_flaky')).toEqual(['done']);
   expect(await handle('addr_flaky')).toEqual(['done']);
 
-  expect(told()).toEqual(['DispatchAttempted', 'DispatchAttempted', 'DispatchAttempted', 'ShipmentDispatched']);
+  expect(told()).toEqual([
+    'DispatchDue DispatchAttempted',
+    'DispatchAttempted',
+    'DispatchAttempted',
+    'ShipmentDispatched',
+  ]);
   expect(memory.results).toHaveLength(1);
 });
 
@@ -48,7 +53,7 @@ test('addr_unreachable is refused', async () => {
 
   expect(await handle('addr_unreachable')).toEqual(['done']);
 
-  expect(told()).toEqual(['DispatchAttempted', 'ShipmentFailed']);
+  expect(told()).toEqual(['DispatchDue DispatchAttempted', 'ShipmentFailed']);
 });
 
 test.each(['the intent', 'the outcome'])('a crash at %s sends no second parcel', async (what) => {
