@@ -8,14 +8,8 @@ test.each(['tok_declined', 'tok_insufficient_funds', 'tok_expired'])(
     const orderId = await checkOut(cartOf(sku, 3, { paymentMethod }));
 
     expect(await orderEnds(orderId)).toMatchObject({ status: 'cancelled', reason: 'payment_failed' });
-    const view = await orderShows(orderId, ['InventoryReleased', 'PaymentFailed']);
-    expect(counted(view)).toEqual({
-      OrderPlaced: 1,
-      InventoryReserved: 1,
-      PaymentFailed: 1,
-      OrderCancelled: 1,
-      InventoryReleased: 1,
-    });
+    const once = { OrderPlaced: 1, InventoryReserved: 1, PaymentFailed: 1, OrderCancelled: 1, InventoryReleased: 1 };
+    expect(counted(await orderShows(orderId, Object.keys(once)))).toEqual(once);
     const untouched = { available: 4, reserved: 0, shipped: 0, received: 4 };
     expect(await stockSettles(sku, untouched)).toEqual(untouched);
   },

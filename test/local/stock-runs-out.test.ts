@@ -13,8 +13,8 @@ test('an order for more than there is is cancelled, and nothing of it is held', 
   const orderId = await checkOut({ ...cartOf(plenty), lines });
 
   expect(await orderEnds(orderId)).toMatchObject({ status: 'cancelled', reason: 'out_of_stock' });
-  const view = await orderShows(orderId, ['OrderCancelled', 'InventoryReservationFailed']);
-  expect(counted(view)).toEqual({ OrderPlaced: 1, InventoryReservationFailed: 1, OrderCancelled: 1 });
+  const once = { OrderPlaced: 1, InventoryReservationFailed: 1, OrderCancelled: 1 };
+  expect(counted(await orderShows(orderId, Object.keys(once)))).toEqual(once);
   expect(await stock(plenty)).toEqual({ available: 9, reserved: 0, shipped: 0, received: 9 });
   expect(await stock(scarce)).toEqual({ available: 1, reserved: 0, shipped: 0, received: 1 });
 });
