@@ -6,6 +6,8 @@ export interface Outside<Call extends OutsideCall, Outcome extends Fact> {
   /**
    * Does it, and answers the first result to every repetition with the same key.
    *
+   * It has to end well before its function does: give its client time-outs, as `CLIENT` has them.
+   *
    * @throws Error when the answer is not known: it may or may not have happened
    */
   readonly perform: (call: Call) => Promise<Outcome>;

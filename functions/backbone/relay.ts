@@ -35,7 +35,12 @@ export interface Relayed {
   readonly published: number;
   readonly refused: readonly RefusedCommit[];
   /** The first change that could not be published for now: the stream must resume there. */
-  readonly resumeAt?: { readonly sequenceNumber: string; readonly code: string; readonly message: string };
+  readonly resumeAt?: {
+    readonly sequenceNumber: string;
+    readonly key: CommitKey;
+    readonly code: string;
+    readonly message: string;
+  };
 }
 
 /** A fact lies in the event store of a context that does not publish it: the relay there may not either. */
@@ -104,7 +109,8 @@ export async function relay(
     // Its dead letter waits for the turn in which everything else of it is out, or it would be written twice.
     if (failure !== undefined) {
       const { code, message } = failure;
-      return { published, refused, resumeAt: { sequenceNumber: change.sequenceNumber, code, message } };
+      const { sequenceNumber, key } = change;
+      return { published, refused, resumeAt: { sequenceNumber, key, code, message } };
     }
     const refusal = unreadable ?? own.find((answer) => answer.kind === 'refused');
     if (refusal === undefined) continue;

@@ -10,7 +10,8 @@ export async function keptMails(endpoint: string): Promise<readonly KeptMail[]> 
   const answer = await fetch(`${endpoint}/_aws/ses`);
   if (!answer.ok) return [];
   const { messages = [] } = (await answer.json()) as { messages?: readonly Message[] };
-  return messages.map(({ Destination, Subject, Body }) => ({
+  const inOrder = messages.toSorted((one, other) => (one.Timestamp ?? '').localeCompare(other.Timestamp ?? ''));
+  return inOrder.map(({ Destination, Subject, Body }) => ({
     to: Destination?.ToAddresses?.join(', ') ?? '',
     subject: Subject ?? '',
     text: Body?.text_part ?? '',
@@ -18,6 +19,8 @@ export async function keptMails(endpoint: string): Promise<readonly KeptMail[]> 
 }
 
 interface Message {
+  /** To the second. */
+  readonly Timestamp?: string;
   readonly Destination?: { readonly ToAddresses?: readonly string[] };
   readonly Subject?: string;
   readonly Body?: { readonly text_part?: string | null };

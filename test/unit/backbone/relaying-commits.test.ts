@@ -135,7 +135,12 @@ test('the stream resumes at the first change that failed for now', async () => {
   expect(await relay(changes, 0, ports)).toEqual({
     published: 2,
     refused: [],
-    resumeAt: { sequenceNumber: 'record-1', code: 'ThrottlingException', message: 'slow down' },
+    resumeAt: {
+      sequenceNumber: 'record-1',
+      key: { pk: 'jar#1', sk: 1 },
+      code: 'ThrottlingException',
+      message: 'slow down',
+    },
   });
 });
 
