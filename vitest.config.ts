@@ -4,7 +4,14 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
-      { test: { name: 'stack', include: ['test/stack/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          globalSetup: 'test/stack/global-setup.ts',
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'local',
