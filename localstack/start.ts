@@ -116,6 +116,8 @@ async function main(): Promise<number> {
   print(bold(row('time', 'fact', 'source', 'caused by')));
   const journey = await followOrder(clients, deployed, cart, {
     onStep: (step) => print(describeStep(step)),
+    onWait: (ms) =>
+      print(dim(`${`${(ms / 1000).toFixed(0)} s`.padStart(9)}   … what failed comes again a minute later`)),
     limitMs,
   });
   const mails = (await keptMails(aws.endpoint)).filter(({ subject }) => subject.includes(` ${journey.orderId} `));

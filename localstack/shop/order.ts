@@ -34,6 +34,9 @@ const ENDS: Readonly<Record<string, Exclude<Journey['end'], 'open'>>> = {
   ShipmentFailed: 'failed',
 };
 
+/** Nobody shall think that it hangs. */
+const WORD_EVERY_MS = 15_000;
+
 /** How long to watch that nothing follows a cart whose order had ended before. */
 const UNCHANGED_MS = 3_000;
 
@@ -44,13 +47,18 @@ const AFTERWARDS_MS = 10_000;
  * Sends a cart with a bare PutEvents and watches what follows on the bus.
  *
  * @param onStep told each fact as it passes, after the one that caused it
+ * @param onWait told every 15 s in which nothing has passed, with the time since the start
  * @param limitMs how long to wait for the order's end
  */
 export async function followOrder(
   clients: Clients,
   { busName, tables }: Deployed,
   cart: CartCheckedOut,
-  { onStep, limitMs }: { onStep: (step: Step) => void; limitMs: number },
+  {
+    onStep,
+    onWait,
+    limitMs,
+  }: { onStep: (step: Step) => void; onWait: (sinceStartMs: number) => void; limitMs: number },
 ): Promise<Journey> {
   const orderId = orderIdOf(cart.cartId);
   const tap = await openTap(clients, busName);
@@ -65,6 +73,7 @@ export async function followOrder(
     let end: Journey['end'] = before?.status === 'shipped' || before?.status === 'cancelled' ? before.status : 'open';
     let isTold = false;
     let isQuiet = false;
+    let lastWordMs = startMs;
     let untilMs = startMs + (wasThere ? UNCHANGED_MS : limitMs);
     while (Date.now() < untilMs && !(isTold && isQuiet)) {
       const passed = await tap.next();
@@ -72,6 +81,10 @@ export async function followOrder(
         ({ metadata: { id, correlationId } }) => id === cartEvent || correlationId === cartEvent,
       );
       waiting = [...waiting, ...own];
+      if (Date.now() - lastWordMs >= WORD_EVERY_MS) {
+        lastWordMs = Date.now();
+        onWait(lastWordMs - startMs);
+      }
       isQuiet = own.length === 0;
       // The bus knows no order: what passes before its cause waits for it.
       for (let next = ready(waiting, seen, cartEvent); next !== undefined; next = ready(waiting, seen, cartEvent)) {
@@ -83,6 +96,7 @@ export async function followOrder(
         const step = { type, source, causedBy, sinceStartMs: id === cartEvent ? 0 : Date.parse(time) - startMs };
         steps.push(step);
         onStep(step);
+        lastWordMs = Date.now();
         if (ENDS[type] !== undefined) {
           end = ENDS[type];
           untilMs = Date.now() + AFTERWARDS_MS;
