@@ -15,6 +15,9 @@ const WAITING = 'Another local:up or local:down is at work; waiting for it.';
 /** The region of everything local. */
 const REGION = 'us-east-1';
 
+/** LocalStack lets anybody in. */
+const ANYBODY = 'test';
+
 export interface LocalAws {
   readonly endpoint: string;
   /** `existing`: not started by us, neither by this call nor by an earlier one. */
@@ -114,12 +117,17 @@ export async function status({ settings = readSettings() }: Options = {}): Promi
   };
 }
 
+/** What an SDK client of a local AWS is made with, whatever the environment says. */
+export function localAwsClientConfig(endpoint: string) {
+  return { endpoint, region: REGION, credentials: { accessKeyId: ANYBODY, secretAccessKey: ANYBODY } };
+}
+
 /** The environment that leads AWS's SDKs, the CDK and the CLI to a local AWS; nothing else does. */
 export function localAwsEnvironment(endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: ANYBODY,
+    AWS_SECRET_ACCESS_KEY: ANYBODY,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_EC2_METADATA_DISABLED: 'true',

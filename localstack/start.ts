@@ -139,11 +139,15 @@ function row(time: string, fact: string, source: string, causedBy: string): stri
 
 function describeStep({ type, source, sinceStartMs, causedBy }: Step): string {
   const line = row(`${(sinceStartMs / 1000).toFixed(2)} s`, type, source, causedBy ?? '');
-  const colour = { OrderShipped: 'green', OrderCancelled: 'red', PaymentFailed: 'yellow' } as const;
-  const known = Object.entries(colour).find(
-    ([name]) => name === type || (name === 'PaymentFailed' && type.endsWith('Failed')),
-  );
-  return known === undefined ? line : line.replace(type, styleText(known[1], type));
+  const colour = colourOf(type);
+  return colour === undefined ? line : line.replace(type, styleText(colour, type));
+}
+
+/** An end, good or bad, and what leads to a bad one. */
+function colourOf(type: string): 'green' | 'red' | 'yellow' | undefined {
+  if (type === 'OrderShipped') return 'green';
+  if (type === 'OrderCancelled') return 'red';
+  return type.endsWith('Failed') ? 'yellow' : undefined;
 }
 
 function money(minorUnits: number, currency: string): string {

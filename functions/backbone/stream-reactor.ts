@@ -18,6 +18,7 @@ import {
   type Decided,
   emptyStream,
   foldCommits,
+  isAmong,
   knows,
   mayBeForgotten,
   nextCommit,
@@ -205,7 +206,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     const settled: Task<Input>[] = [];
     let state = stream.state;
     for (const [index, task] of tasks.entries()) {
-      if (causes.some((cause) => cause.eventId === task.cause.eventId) || (await this.#knows(stream, task.cause))) {
+      if (isAmong(causes, task.cause) || (await this.#knows(stream, task.cause))) {
         // A duplicate within the batch is known only once the commit with its twin is written.
         this.#ports.observe?.('duplicate');
         settled.push(task);
@@ -348,8 +349,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
   async #knows(stream: Stream<State>, cause: Cause): Promise<boolean> {
     if (knows(stream, cause)) return true;
     if (stream.forgotten === undefined || !mayBeForgotten(stream, cause)) return false;
-    const older = await this.#ports.store.causesUpTo(stream.id, stream.forgotten.version);
-    return older.some(({ subscription, eventId }) => subscription === cause.subscription && eventId === cause.eventId);
+    return isAmong(await this.#ports.store.causesUpTo(stream.id, stream.forgotten.version), cause);
   }
 
   async #append(

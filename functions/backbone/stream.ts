@@ -77,8 +77,13 @@ export function foldCommits<State, F extends Fact>(
 }
 
 /** Whether the commits at hand show the cause. Where they need not, see `mayBeForgotten`. */
-export function knows<State>(stream: Stream<State>, { subscription, eventId }: Cause): boolean {
-  return stream.causes.some((known) => known.eventId === eventId && known.subscription === subscription);
+export function knows<State>(stream: Stream<State>, cause: Cause): boolean {
+  return isAmong(stream.causes, cause);
+}
+
+/** Whether a cause is one of these: the same event, received by the same subscription. */
+export function isAmong(causes: readonly Cause[], { subscription, eventId }: Cause): boolean {
+  return causes.some((known) => known.eventId === eventId && known.subscription === subscription);
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   paginateDescribeLogGroups,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { localAwsEnvironment, status } from '../local-aws.ts';
+import { localAwsClientConfig, status } from '../local-aws.ts';
 import { LocalAwsError } from '../local-aws-error.ts';
 import { readSettings } from '../settings.ts';
 import { localStackLog, readState } from './run-state.ts';
@@ -27,7 +27,7 @@ export async function showLogs(options: LogsOptions): Promise<void> {
   if (options.functionName === undefined) return showLocalStackLog(options);
   const { running, endpoint } = await status();
   if (!running) throw new LocalAwsError(`No local AWS at ${endpoint}.`, { remedies: ['Start one: npm run local:up'] });
-  const logs = clientFor(endpoint);
+  const logs = new CloudWatchLogsClient(localAwsClientConfig(endpoint));
   try {
     const group = await findGroup(logs, options.functionName);
     await showGroup(logs, group, options);
@@ -50,7 +50,7 @@ async function showLocalStackLog({ follow, lines }: LogsOptions): Promise<void> 
   }
   const { running, endpoint } = await status({ settings });
   if (!running) return;
-  const names = await groupNames(clientFor(endpoint));
+  const names = await groupNames(new CloudWatchLogsClient(localAwsClientConfig(endpoint)));
   const list = names.map((name) => `  ${name.slice(GROUP_PREFIX.length)}\n`).join('');
   process.stderr.write(
     list === '' ? '\nNo function has a log yet.\n' : `\nFunctions with a log (npm run local:logs <name>):\n${list}`,
@@ -62,18 +62,6 @@ function run(program: string, args: readonly string[]): Promise<void> {
     const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
     child.once('error', reject);
     child.once('close', () => resolve());
-  });
-}
-
-function clientFor(endpoint: string): CloudWatchLogsClient {
-  const environment = localAwsEnvironment(endpoint);
-  return new CloudWatchLogsClient({
-    endpoint,
-    region: environment.AWS_REGION ?? '',
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-    },
   });
 }
 

@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { LocalAws } from '../local-aws.ts';
+import { type LocalAws, localAwsClientConfig } from '../local-aws.ts';
 
 /** SDK clients of a local AWS. */
 export interface Clients {
@@ -15,8 +15,8 @@ export interface Clients {
 }
 
 /** Clients for what `up` brought up, whatever the environment says. */
-export function clientsOf({ endpoint, region }: Pick<LocalAws, 'endpoint' | 'region'>): Clients {
-  const config = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+export function clientsOf({ endpoint }: Pick<LocalAws, 'endpoint'>): Clients {
+  const config = localAwsClientConfig(endpoint);
   return {
     events: new EventBridgeClient(config),
     queues: new SQSClient(config),

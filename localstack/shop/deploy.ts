@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { type LocalAws, localAwsEnvironment } from '../local-aws.ts';
+import { type LocalAws, localAwsClientConfig, localAwsEnvironment } from '../local-aws.ts';
 import { type Report, type Step, silentReport } from '../report.ts';
 import { readSettings } from '../settings.ts';
 import { cdk, readOutputs } from './cdk.ts';
@@ -106,8 +106,8 @@ function toDeployed(outputs: Readonly<Record<string, string>>): Deployed {
   };
 }
 
-async function isDeployed(stack: string, { endpoint, region }: LocalAws): Promise<boolean> {
-  const client = new CloudFormationClient({ endpoint, region, credentials: CREDENTIALS });
+async function isDeployed(stack: string, { endpoint }: LocalAws): Promise<boolean> {
+  const client = new CloudFormationClient(localAwsClientConfig(endpoint));
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
     return Stacks.some(({ StackStatus }) => StackStatus === 'CREATE_COMPLETE' || StackStatus === 'UPDATE_COMPLETE');
@@ -118,9 +118,6 @@ async function isDeployed(stack: string, { endpoint, region }: LocalAws): Promis
     client.destroy();
   }
 }
-
-/** What LocalStack takes from anybody. */
-const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 async function timed(step: Step, work: (step: Step) => Promise<string | undefined>): Promise<void> {
   try {

@@ -63,14 +63,15 @@ export async function followOrder(
   const orderId = orderIdOf(cart.cartId);
   const tap = await openTap(clients, busName);
   try {
-    const before = await readOrder(clients.documents, tables.orderView, orderId);
-    const wasThere = before?.status === 'shipped' || before?.status === 'cancelled';
+    const before = (await readOrder(clients.documents, tables.orderView, orderId))?.status;
+    const endBefore = before === 'shipped' || before === 'cancelled' ? before : undefined;
+    const wasThere = endBefore !== undefined;
     const startMs = Date.now();
     const cartEvent = await send(clients.events, busName, CartCheckedOut, cart);
     const seen = new Map<string, string>();
     const steps: Step[] = [];
     let waiting: readonly Tapped[] = [];
-    let end: Journey['end'] = before?.status === 'shipped' || before?.status === 'cancelled' ? before.status : 'open';
+    let end: Journey['end'] = endBefore ?? 'open';
     let isTold = false;
     let isQuiet = false;
     let lastWordMs = startMs;

@@ -10,7 +10,6 @@ import { SEED } from '../../localstack/shop/seed.ts';
 /** The local AWS that the tests run on, and what is deployed there for them. */
 export interface LocalStage {
   readonly endpoint: string;
-  readonly region: string;
   readonly deployed: Deployed;
 }
 
@@ -28,10 +27,10 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const report = terminalReport();
   const coming = up({ report, settings: readSettings() });
   const deployed = await deploy(coming, { stage: 'test', context: { durable: 'false' } }, report);
-  const { endpoint, region, startedHere } = await coming;
+  const { endpoint, startedHere } = await coming;
   Object.assign(process.env, localAwsEnvironment(endpoint));
-  await clientsOf({ endpoint, region }).mail.send(new VerifyEmailIdentityCommand({ EmailAddress: SEED.mailFrom }));
-  provide('local', { endpoint, region, deployed });
+  await clientsOf({ endpoint }).mail.send(new VerifyEmailIdentityCommand({ EmailAddress: SEED.mailFrom }));
+  provide('local', { endpoint, deployed });
   return async () => {
     if (startedHere) await down({ report });
   };

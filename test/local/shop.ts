@@ -14,10 +14,10 @@ import { send } from '../../localstack/shop/send.ts';
 import { waitFor } from '../../localstack/shop/wait.ts';
 import { CartCheckedOut, StockReceived } from '../../schemas/generated/facts.ts';
 
-const { endpoint, region, deployed } = inject('local');
+const { endpoint, deployed } = inject('local');
 
 export const { busName, tables } = deployed;
-export const clients = clientsOf({ endpoint, region });
+export const clients = clientsOf({ endpoint });
 
 /** An id that no other test has. */
 export function unique(prefix: string): string {
@@ -150,6 +150,16 @@ export async function orderShows(orderId: string, types: readonly string[]): Pro
   };
   return await waitFor(`${orderId} to show ${types.join(', ')}`, shown);
 }
+
+/** The facts of an order that is shipped, each once, beside those of the mails about it. */
+export const SHIPPED_ONCE = {
+  OrderPlaced: 1,
+  InventoryReserved: 1,
+  PaymentCaptured: 1,
+  OrderConfirmed: 1,
+  ShipmentDispatched: 1,
+  OrderShipped: 1,
+};
 
 /** How often each fact stands in an order's timeline. */
 export function counted({ timeline }: OrderView): Readonly<Record<string, number>> {
