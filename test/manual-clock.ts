@@ -21,6 +21,10 @@ export class ManualClock implements Clock {
     return Promise.resolve();
   }
 
+  random(): number {
+    return 0.5;
+  }
+
   advance(ms: number): void {
     this.#nowMs += ms;
   }

@@ -139,7 +139,7 @@ export class DynamoDbEventStore implements EventStore {
         if (answer === 'unexplained') throw error;
         if (answer !== 'contended') return answer;
         if (attempt + 1 >= CONTENTION.attempts) throw new ContendedCounters(commit, counters, error);
-        await this.#clock.sleep(fullJitter(attempt, CONTENTION));
+        await this.#clock.sleep(fullJitter(attempt, CONTENTION, this.#clock));
       }
     }
   }

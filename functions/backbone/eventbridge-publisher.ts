@@ -49,7 +49,7 @@ export class EventBridgePublisher implements Publisher {
           if (answer.kind !== 'failed') open.delete(index);
         }
       }
-      const waitMs = fullJitter(attempt, BACKOFF);
+      const waitMs = fullJitter(attempt, BACKOFF, this.#clock);
       if (open.size === 0 || this.#clock.now() + waitMs >= untilMs) break;
       await this.#clock.sleep(waitMs);
     }

@@ -380,7 +380,8 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     this.#ports.observe?.('conflict');
     this.#remembered.delete(name);
     if (conflicts + 1 >= MOST_CONFLICTS) throw new UnsettledConflict(name);
-    if (conflicts > 0) await this.#ports.clock.sleep(fullJitter(conflicts, AFTER_CONFLICT));
+    const { clock } = this.#ports;
+    if (conflicts > 0) await clock.sleep(fullJitter(conflicts, AFTER_CONFLICT, clock));
     return await this.#load(name);
   }
 

@@ -15,6 +15,7 @@ async function aLockFile(): Promise<string> {
 test('whoever comes second waits, and says so once', async () => {
   const file = await aLockFile();
   const told: string[] = [];
+  const { promise: firstHolds, resolve: firstHasBegun } = Promise.withResolvers<void>();
   const { promise: firstMayEnd, resolve: endFirst } = Promise.withResolvers<void>();
 
   const first = exclusively(
@@ -22,10 +23,12 @@ test('whoever comes second waits, and says so once', async () => {
     () => told.push('first waits'),
     async () => {
       told.push('first begins');
+      firstHasBegun();
       await firstMayEnd;
       told.push('first ends');
     },
   );
+  await firstHolds;
   const second = exclusively(
     file,
     () => {
