@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { disposable, durable } from './backbone/durability.ts';
 import { FactBus } from './backbone/fact-bus.ts';
+import { Monitoring } from './backbone/monitoring.ts';
 import { Inventory } from './shop/inventory.ts';
 import { Notifications } from './shop/notifications.ts';
 import { OrderView } from './shop/order-view.ts';
@@ -18,13 +19,15 @@ export class FactbusStack extends Stack {
     const bus = new FactBus(this, 'Bus', {
       name: stage.busName,
       durability: stage.durable ? durable : disposable,
+      ...(stage.alarmsTo !== undefined && { alarmsTo: stage.alarmsTo }),
     });
-    const orders = new Orders(this, 'Orders', bus);
+    const orders = new Orders(this, 'Orders', bus, stage.deadlines);
     const inventory = new Inventory(this, 'Inventory', bus);
     const payments = new Payments(this, 'Payments', bus);
-    const shipping = new Shipping(this, 'Shipping', bus);
+    const shipping = new Shipping(this, 'Shipping', bus, stage.deadlines);
     const notifications = new Notifications(this, 'Notifications', bus, stage.mailFrom);
     const orderView = new OrderView(this, 'OrderView', bus);
+    new Monitoring(this, 'Monitoring', bus);
 
     const outputs = {
       BusName: bus.eventBus.eventBusName,

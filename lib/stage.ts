@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 
 /** What one deployment of the stack is called, and how much its data matters. */
@@ -9,7 +10,22 @@ export interface StageSettings {
   readonly durable: boolean;
   /** The address that mail is sent from. */
   readonly mailFrom: string;
+  /** The address that is told of every alarm. */
+  readonly alarmsTo: string | undefined;
+  readonly deadlines: Deadlines;
 }
+
+/** How long a step may take before it is given up; SQS holds a message back for 15 minutes at most. */
+export interface Deadlines {
+  /** From an order's placing to its confirmation: after that it is cancelled. */
+  readonly order: Duration;
+  /** From an order's confirmation to its dispatch: after that its shipment has failed. */
+  readonly shipping: Duration;
+  /** From an order's cancellation to the return of its stock and money: after that somebody is to look at it. */
+  readonly settlement: Duration;
+}
+
+const MOST_DEADLINE_SECONDS = 15 * 60;
 
 /**
  * Reads the settings from the context, that is, from `cdk deploy -c stage=prod`:
@@ -17,6 +33,9 @@ export interface StageSettings {
  * - `stage`: 1–20 letters, digits and hyphens; `dev` unless given.
  * - `durable`: `true` or `false`; true for any stage but `dev` unless given. False is for throw-away stages.
  * - `mailFrom`: `shop@factbus.example` unless given, which no mail can come from; a durable stage needs a real one.
+ * - `alarmsTo`: a mail address that is told of every alarm; nobody is unless given.
+ * - `orderDeadline`, `shippingDeadline`, `settlementDeadline`: whole seconds, 1–900; 900, that is 15 minutes, unless
+ *   given.
  *
  * @throws Error that lists all that is wrong
  */
@@ -26,6 +45,14 @@ export function stageSettings(context: Node): StageSettings {
   const busName = name === 'dev' ? 'factbus' : `factbus-${name}`;
   const givenMailFrom: unknown = context.tryGetContext('mailFrom');
   const mailFrom: unknown = givenMailFrom ?? 'shop@factbus.example';
+  const alarmsTo: unknown = context.tryGetContext('alarmsTo');
+
+  const seconds = (deadline: string): unknown => context.tryGetContext(deadline) ?? MOST_DEADLINE_SECONDS;
+  const deadlines = {
+    orderDeadline: seconds('orderDeadline'),
+    shippingDeadline: seconds('shippingDeadline'),
+    settlementDeadline: seconds('settlementDeadline'),
+  };
 
   const faults: string[] = [];
   if (!isStageName(name)) {
@@ -33,13 +60,37 @@ export function stageSettings(context: Node): StageSettings {
   }
   if (!isFlag(durable)) faults.push(`durable is '${durable}': give true or false`);
   if (!isAddress(mailFrom)) faults.push(`mailFrom is '${mailFrom}': give one mail address, such as shop@example.com`);
+  if (!isAddressOrNone(alarmsTo)) {
+    faults.push(`alarmsTo is '${alarmsTo}': give one mail address, such as ops@example.com`);
+  }
   if (String(durable) === 'true' && givenMailFrom === undefined) {
     faults.push('mailFrom is not given: a durable stage needs an address that SES may send from');
   }
-  if (faults.length > 0 || !isStageName(name) || !isFlag(durable) || !isAddress(mailFrom)) {
+  for (const [deadline, value] of Object.entries(deadlines)) {
+    if (isDeadline(value)) continue;
+    faults.push(`${deadline} is '${value}': give whole seconds, 1 to ${MOST_DEADLINE_SECONDS}`);
+  }
+  if (
+    faults.length > 0 ||
+    !isStageName(name) ||
+    !isFlag(durable) ||
+    !isAddress(mailFrom) ||
+    !isAddressOrNone(alarmsTo)
+  ) {
     throw new Error(['the context does not fit (give it as in `-c stage=prod`):', ...faults].join('\n  - '));
   }
-  return { name, busName, durable: String(durable) === 'true', mailFrom };
+  return {
+    name,
+    busName,
+    durable: String(durable) === 'true',
+    mailFrom,
+    alarmsTo,
+    deadlines: {
+      order: Duration.seconds(Number(deadlines.orderDeadline)),
+      shipping: Duration.seconds(Number(deadlines.shippingDeadline)),
+      settlement: Duration.seconds(Number(deadlines.settlementDeadline)),
+    },
+  };
 }
 
 function isStageName(value: unknown): value is string {
@@ -49,6 +100,16 @@ function isStageName(value: unknown): value is string {
 /** The command line gives strings, `cdk.json` may give the real thing. */
 function isFlag(value: unknown): value is boolean | 'true' | 'false' {
   return value === true || value === false || value === 'true' || value === 'false';
+}
+
+/** A number from `cdk.json`, or its digits from the command line. */
+function isDeadline(value: unknown): boolean {
+  const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= MOST_DEADLINE_SECONDS;
+}
+
+function isAddressOrNone(value: unknown): value is string | undefined {
+  return value === undefined || isAddress(value);
 }
 
 function isAddress(value: unknown): value is string {

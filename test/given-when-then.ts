@@ -1,5 +1,5 @@
-import { deepStrictEqual, ok } from 'node:assert/strict';
-import type { Decider, Decision, OutsideCall } from '../functions/backbone/aggregate.ts';
+import { deepStrictEqual, match, ok } from 'node:assert/strict';
+import { type Decider, type Decision, factsOf, type OutsideCall } from '../functions/backbone/aggregate.ts';
 import type { CounterChange, CounterShortage } from '../functions/backbone/event-store.ts';
 import type { Fact } from '../functions/backbone/fact.ts';
 
@@ -91,18 +91,27 @@ export class Then<Decided extends Fact, Call extends OutsideCall> {
     const { decision } = this;
     ok(decision.kind === 'call', `expected a call, but it is: ${inWords(decision)}`);
     const attempts = decision.before && { firstMs: decision.before.firstMs, lastMs: decision.before.lastMs };
-    deepStrictEqual({ call: decision.call, facts: decision.facts, before: attempts }, { call, facts, before });
+    deepStrictEqual({ call: decision.call, facts: factsOf(decision), before: attempts }, { call, facts, before });
   }
 
   /**
    * What became of this call is asked.
    *
    * @param lastAttemptMs when it was last attempted
+   * @param learned exactly these facts are committed before
    */
-  thenAsks(call: Call, lastAttemptMs: number): void {
+  thenAsks(call: Call, lastAttemptMs: number, ...learned: readonly Decided[]): void {
     const { decision } = this;
     ok(decision.kind === 'ask', `expected a question, but it is: ${inWords(decision)}`);
-    deepStrictEqual({ call: decision.call, lastAttemptMs: decision.lastAttemptMs }, { call, lastAttemptMs });
+    const asked = { call: decision.call, learned: decision.learned, lastAttemptMs: decision.lastAttemptMs };
+    deepStrictEqual(asked, { call, learned, lastAttemptMs });
+  }
+
+  /** It comes too early: nothing is committed, and the event comes again. */
+  thenNotYet(why: RegExp): void {
+    const { decision } = this;
+    ok(decision.kind === 'notYet', `expected it to come too early, but it is: ${inWords(decision)}`);
+    match(decision.why, why);
   }
 }
 

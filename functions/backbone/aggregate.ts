@@ -23,7 +23,7 @@ export interface Attempts {
   readonly lastMs: number;
 }
 
-/** What a decider answers. Made by `commit`, `commitIfEnough`, `skip`, `call` and `ask`. */
+/** What a decider answers. Made by `commit`, `commitIfEnough`, `skip`, `notYet`, `call` and `ask`. */
 export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
   | {
       readonly kind: 'commit';
@@ -33,11 +33,14 @@ export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
       readonly ifShort: IfShort<Decided> | undefined;
     }
   | { readonly kind: 'skip' }
+  | { readonly kind: 'notYet'; readonly why: string }
   | {
       readonly kind: 'call';
       readonly call: Call;
-      /** The intent to call, and whatever else is known by now: committed before the call, without the cause. */
-      readonly facts: readonly Decided[];
+      /** What else is known by now. */
+      readonly learned: readonly Decided[];
+      /** The intent to call: committed before the call together with what was learned, and without the cause. */
+      readonly intent: Decided;
       /**
        * The attempts before this one, if there were any: after the provider's memory of the first has run out, it is
        * asked instead, and not until the last must have ended.
@@ -47,6 +50,8 @@ export type Decision<Decided extends Fact, Call extends OutsideCall = never> =
   | {
       readonly kind: 'ask';
       readonly call: Call;
+      /** What is known by now: committed before asking, and without the cause. */
+      readonly learned: readonly Decided[];
       /** When the call was last attempted: until that attempt must have ended, nothing is settled. */
       readonly lastAttemptMs: number;
     };
@@ -77,6 +82,15 @@ export function skip(): Decision<never> {
 }
 
 /**
+ * The event comes too early to be decided: it fails for now, and comes again later.
+ *
+ * @param why what is missing, for people
+ */
+export function notYet(why: string): Decision<never> {
+  return { kind: 'notYet', why };
+}
+
+/**
  * Commit the intent, and what has been learned by now, then call; `decide` is asked again with the outcome.
  *
  * @param before when the call was attempted, if this is a repetition
@@ -85,12 +99,38 @@ export function call<Decided extends Fact, Call extends OutsideCall>(
   call: Call,
   { learned, intent, before }: { learned: readonly Decided[]; intent: Decided; before?: Attempts | undefined },
 ): Decision<Decided, Call> {
-  return { kind: 'call', call, facts: [...learned, intent], before };
+  return { kind: 'call', call, learned, intent, before };
 }
 
-/** Find out what became of an attempted call, without calling; `decide` is asked again with the outcome. */
-export function ask<Call extends OutsideCall>(call: Call, lastAttemptMs: number): Decision<never, Call> {
-  return { kind: 'ask', call, lastAttemptMs };
+/**
+ * Commit what has been learned by now, then find out what became of an attempted call, without calling; `decide` is
+ * asked again with the outcome. What is learned is what the outcome is judged by: that the order is cancelled, or its
+ * deadline has passed. And it keeps all others from attempting the call again.
+ *
+ * @param lastAttemptMs when the call was last attempted
+ */
+export function ask<Decided extends Fact, Call extends OutsideCall>(
+  call: Call,
+  { learned, lastAttemptMs }: { learned: readonly Decided[]; lastAttemptMs: number },
+): Decision<Decided, Call> {
+  return { kind: 'ask', call, learned, lastAttemptMs };
+}
+
+/** The facts that a decision commits, whatever comes after that: an intent stands last. */
+export function factsOf<Decided extends Fact, Call extends OutsideCall>(
+  decision: Decision<Decided, Call>,
+): readonly Decided[] {
+  switch (decision.kind) {
+    case 'commit':
+      return decision.facts;
+    case 'call':
+      return [...decision.learned, decision.intent];
+    case 'ask':
+      return decision.learned;
+    case 'skip':
+    case 'notYet':
+      return [];
+  }
 }
 
 /**

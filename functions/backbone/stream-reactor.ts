@@ -2,14 +2,17 @@ import {
   type Aggregate,
   type AnyAggregate,
   type Attempts,
+  ask,
   commit,
   type Decision,
+  factsOf,
   type OutsideCall,
 } from './aggregate.ts';
 import { type Clock, fullJitter } from './clock.ts';
 import type { Received } from './envelope.ts';
 import type { Appended, Cause, CounterChange, EventStore } from './event-store.ts';
 import type { Fact, FactTypes } from './fact.ts';
+import { Transient } from './failure.ts';
 import type { IdGenerator } from './ids.ts';
 import { ATTEMPT_MARGIN_MS, AttemptUnderWay, KEY_MARGIN_MS, type Outside } from './outside.ts';
 import {
@@ -30,7 +33,7 @@ export interface ReactorPorts {
   readonly store: EventStore;
   readonly clock: Clock;
   readonly ids: IdGenerator;
-  /** The own function's time-out: for as long an attempt of another instance may be under way. */
+  /** The longest time-out of all functions that write these streams: for as long an attempt of another may be under way. */
   readonly functionTimeoutMs: number;
   /** Told what happens beside the commits, for metrics. */
   readonly observe?: (what: 'duplicate' | 'conflict') => void;
@@ -62,11 +65,20 @@ const MOST_STEPS = 40;
 const MOST_REMEMBERED = 500;
 
 /** More writers than one stream can take: try again later. */
-export class UnsettledConflict extends Error {
+export class UnsettledConflict extends Transient {
   override readonly name = 'UnsettledConflict';
 
   constructor(stream: string) {
     super(`${stream}: lost the race for the next version ${MOST_CONFLICTS} times in a row`);
+  }
+}
+
+/** What an event waits for has not happened yet: it comes again later. */
+export class NotYet extends Transient {
+  override readonly name = 'NotYet';
+
+  constructor(stream: string, event: Fact, why: string) {
+    super(`${stream}: ${event.type} comes too early: ${why}`);
   }
 }
 
@@ -108,6 +120,26 @@ type Plan<Input extends Fact, F extends Fact> =
   /** The first task wants a call or counters: never together with others. */
   | { readonly kind: 'alone'; readonly task: Task<Input>; readonly rest: readonly Task<Input>[] }
   | { readonly kind: 'done' };
+
+/**
+ * Streams that take a fact for something else: its delayed copy says that a deadline has passed.
+ *
+ * @example taken(stream, ({ data }: OrderPlacedFact) => ({ type: 'DeadlinePassed', data: { orderId: data.orderId } }))
+ */
+export function taken<Handled extends Fact, Input extends Fact>(
+  streams: Streams<Input>,
+  as: (fact: Handled) => Input,
+): Streams<Handled> {
+  return {
+    react: (id, subscription, events, opens) => {
+      const inputs = events.map((event) => {
+        const { metadata, timeGiven, replay } = event;
+        return { ...as(event), metadata, timeGiven, ...(replay !== undefined && { replay }) };
+      });
+      return streams.react(id, subscription, inputs, opens);
+    },
+  };
+}
 
 /**
  * Loads, folds, decides, appends: the loop around an aggregate's pure functions.
@@ -221,8 +253,12 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
         continue;
       }
       const decidesNothing = decision.kind === 'skip' || (decision.kind === 'commit' && decision.facts.length === 0);
-      const wantsRead = decidesNothing || decision.kind === 'call' || decision.kind === 'ask';
+      const wantsRead = decidesNothing || decision.kind !== 'commit';
       if (certainty === 'assumed' && wantsRead) return { kind: 'load' };
+      if (decision.kind === 'notYet') {
+        task.reject(new NotYet(stream.id, task.event, decision.why));
+        continue;
+      }
       if (decision.kind === 'skip') {
         settled.push(task);
         continue;
@@ -271,27 +307,21 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           resolve();
           return knowledge;
         }
-        const decision: Decision<F, Call> = instead ?? this.#decide(stream.state, input);
+        const decision = this.#repeatable(instead ?? this.#decide(stream.state, input));
         instead = undefined;
-        if (decision.kind === 'skip') {
-          resolve();
-          return knowledge;
-        }
-        if (decision.kind === 'ask') {
+        if (decision.kind === 'notYet') throw new NotYet(stream.id, event, decision.why);
+        if (decision.kind === 'ask' && decision.learned.length === 0) {
           input = await this.#ask(stream.id, decision);
           continue;
         }
-        if (decision.kind === 'call' && decision.before !== undefined && this.#isForgottenOutside(decision.before)) {
-          input = await this.#ask(stream.id, { call: decision.call, lastAttemptMs: decision.before.lastMs });
-          continue;
-        }
-        if (decision.kind === 'commit' && decision.facts.length === 0 && causeKnown) {
+        const facts = factsOf(decision);
+        if (decision.kind === 'skip' || (decision.kind === 'commit' && facts.length === 0 && causeKnown)) {
           resolve();
           return knowledge;
         }
-        const causes = decision.kind === 'call' || causeKnown ? [] : [cause];
+        const causes = decision.kind !== 'commit' || causeKnown ? [] : [cause];
         const counters = decision.kind === 'commit' ? decision.counters : [];
-        const { appended, after } = await this.#append(stream, [{ event, facts: decision.facts }], causes, counters);
+        const { appended, after } = await this.#append(stream, [{ event, facts }], causes, counters);
         if (appended.kind === 'conflict') {
           knowledge = await this.#loadAfterConflict(stream.id, conflicts++);
           // The outcome of a call is decided upon again, never dropped: it has happened.
@@ -305,6 +335,9 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
         } else if (decision.kind === 'commit') {
           resolve();
           return after;
+        } else if (decision.kind === 'ask') {
+          knowledge = after;
+          input = await this.#ask(stream.id, decision);
         } else {
           knowledge = after;
           input = await this.#outside.perform(decision.call);
@@ -323,8 +356,15 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
 
   #decide(state: State, input: Input | Outcome): Decision<F, Call> {
     const decision = this.#aggregate.decide(state, input, { nowMs: this.#ports.clock.now() });
-    if (decision.kind === 'commit' || decision.kind === 'call') this.#publishable(decision.facts);
+    this.#publishable(factsOf(decision));
     return decision;
+  }
+
+  /** A call whose key its receiver may have forgotten would happen anew: what became of it is asked instead. */
+  #repeatable(decision: Decision<F, Call>): Decision<F, Call> {
+    if (decision.kind !== 'call' || decision.before === undefined) return decision;
+    if (!this.#isForgottenOutside(decision.before)) return decision;
+    return ask(decision.call, { learned: decision.learned, lastAttemptMs: decision.before.lastMs });
   }
 
   /** Held against the schemas here rather than at the commit, which may hold other events' facts too. */
@@ -333,10 +373,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     return facts;
   }
 
-  async #ask(
-    stream: string,
-    { call, lastAttemptMs }: Omit<Extract<Decision<F, Call>, { kind: 'ask' }>, 'kind'>,
-  ): Promise<Outcome> {
+  async #ask(stream: string, { call, lastAttemptMs }: Extract<Decision<F, Call>, { kind: 'ask' }>): Promise<Outcome> {
     const endedMs = lastAttemptMs + this.#ports.functionTimeoutMs + ATTEMPT_MARGIN_MS;
     if (this.#ports.clock.now() < endedMs) throw new AttemptUnderWay(stream, call, endedMs);
     return await this.#outside.ask(call);
@@ -348,8 +385,9 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
 
   async #knows(stream: Stream<State>, cause: Cause): Promise<boolean> {
     if (knows(stream, cause)) return true;
-    if (stream.forgotten === undefined || !mayBeForgotten(stream, cause)) return false;
-    return isAmong(await this.#ports.store.causesUpTo(stream.id, stream.forgotten.version), cause);
+    const { forgotten } = stream;
+    if (forgotten === undefined || !mayBeForgotten(forgotten, cause)) return false;
+    return isAmong(await this.#ports.store.causesUpTo(stream.id, forgotten.version), cause);
   }
 
   async #append(

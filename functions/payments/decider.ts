@@ -95,13 +95,13 @@ export const paymentDecider: Decider<Payment, PaymentInput | ProviderOutcome, Pa
 
   decide(payment, input, { nowMs }) {
     const learned = learn(payment, input);
-    return proceed(learned.reduce(paymentDecider.evolve, payment), input, learned, nowMs);
+    return proceed(learned.reduce(paymentDecider.evolve, payment), learned, nowMs);
   },
 };
 
 /** What an input says that the payment does not know yet. */
 function learn(payment: Payment, input: PaymentInput | ProviderOutcome): readonly PaymentFact[] {
-  const { terms, charge, refund } = payment;
+  const { terms, orderCancelled, charge, refund } = payment;
   switch (input.type) {
     case 'OrderPlaced': {
       const { orderId, total: amount, currency, paymentMethod } = input.data;
@@ -110,11 +110,13 @@ function learn(payment: Payment, input: PaymentInput | ProviderOutcome): readonl
     case 'InventoryReserved':
       return payment.stockHeld ? [] : [{ type: 'StockHeldNoted', data: { orderId: input.data.orderId } }];
     case 'OrderCancelled':
-      return payment.orderCancelled ? [] : [{ type: 'OrderCancellationNoted', data: { orderId: input.data.orderId } }];
+      return orderCancelled ? [] : [{ type: 'OrderCancellationNoted', data: { orderId: input.data.orderId } }];
     case 'ChargeCaptured':
       return terms !== undefined && mayComeTrue(charge) ? [captured(terms)] : [];
     case 'ChargeRefused': {
       if (terms === undefined || charge.kind !== 'attempted') return [];
+      // Whoever cancelled an order is not to be told that it could not be paid.
+      if (orderCancelled) return [{ type: 'ChargeLapsed', data: { round: charge.round } }];
       return [{ type: 'PaymentFailed', data: { ...receipt(terms), reason: input.data.reason } }];
     }
     case 'ChargeNotFound':
@@ -134,7 +136,6 @@ function mayComeTrue(call: Payment['charge'] | Payment['refund']): boolean {
 /** What is due now. */
 function proceed(
   payment: Payment,
-  input: PaymentInput | ProviderOutcome,
   learned: readonly PaymentFact[],
   nowMs: number,
 ): Decision<PaymentFact, ProviderCall> {
@@ -149,11 +150,9 @@ function proceed(
       return call(chargeOf(terms, round), { learned, intent });
     }
     case 'attempted': {
-      // Whoever began the charge ends it: its event is not acknowledged, so it goes on or comes again.
-      if (input.type === 'OrderCancelled') return commit(learned);
       const due = chargeOf(terms, charge.round);
       // Nobody is charged for an order that is known to be cancelled, unless it has happened already.
-      if (orderCancelled) return ask(due, charge.lastMs);
+      if (orderCancelled) return ask(due, { learned, lastAttemptMs: charge.lastMs });
       const intent: PaymentFact = { type: 'ChargeAttempted', data: { round: charge.round, atMs: nowMs } };
       return call(due, { learned, intent, before: charge });
     }

@@ -2,11 +2,13 @@ import { ShipmentDispatched, ShipmentFailed } from '../../schemas/generated/fact
 import {
   type Aggregate,
   type Attempts,
+  ask,
   call,
   commit,
   type Decider,
   type Decision,
   SNAPSHOTS,
+  skip,
 } from '../backbone/aggregate.ts';
 import type { Fact, FactsOf } from '../backbone/fact.ts';
 import { derivedId } from '../backbone/ids.ts';
@@ -31,6 +33,8 @@ export type Shipment =
   | {
       readonly kind: 'attempted';
       readonly due: Consignment;
+      /** The deadline has passed: nobody attempts it again, and unless it turns out to have happened it has failed. */
+      readonly overdue: boolean;
       readonly round: number;
       readonly firstMs: number;
       readonly lastMs: number;
@@ -40,14 +44,25 @@ export type Shipment =
 
 const publishes = { ShipmentDispatched, ShipmentFailed };
 
-export type ShipmentInput = FactsOf<typeof shipping.facts>;
+/** An order's `OrderConfirmed` has come back after the time that it had to be dispatched. */
+export type DispatchDeadlinePassed = Fact<'DispatchDeadlinePassed', { readonly orderId: string }>;
+
+export type ShipmentInput = FactsOf<typeof shipping.facts> | DispatchDeadlinePassed;
 type OwnFact =
   | Fact<'DispatchDue', Consignment>
   | Fact<'DispatchAttempted', { readonly round: number; readonly atMs: number }>
-  | Fact<'DispatchLapsed', { readonly round: number }>;
+  | Fact<'DispatchLapsed', { readonly round: number }>
+  | Fact<'DispatchOverdue', { readonly orderId: string }>;
 export type ShipmentFact = FactsOf<typeof publishes> | OwnFact;
 
-/** Dispatches a confirmed order once. */
+/**
+ * Dispatches a confirmed order once, or lets its shipment fail once. After its deadline no dispatch is begun; one that
+ * has been begun is asked about, once nobody can be at it any more:
+ *
+ *     dispatching:   attempt ── call ─ ─ ─ ─ ─ ─ ╳ its function's time is over
+ *     deadline:                 overdue ── wait ── ask the carrier ── nothing was sent ── failed
+ *                                                                  └─ it was sent ── dispatched
+ */
 export const shipmentDecider: Decider<Shipment, ShipmentInput | CarrierOutcome, ShipmentFact, Dispatch> = {
   initialState: { kind: 'unknown' },
 
@@ -59,8 +74,11 @@ export const shipmentDecider: Decider<Shipment, ShipmentInput | CarrierOutcome, 
         if (shipment.kind !== 'idle' && shipment.kind !== 'attempted') return shipment;
         const { round, atMs } = fact.data;
         const firstMs = shipment.kind === 'attempted' && shipment.round === round ? shipment.firstMs : atMs;
-        return { kind: 'attempted', due: shipment.due, round, firstMs, lastMs: atMs };
+        const overdue = shipment.kind === 'attempted' && shipment.overdue;
+        return { kind: 'attempted', due: shipment.due, overdue, round, firstMs, lastMs: atMs };
       }
+      case 'DispatchOverdue':
+        return shipment.kind === 'attempted' ? { ...shipment, overdue: true } : shipment;
       case 'DispatchLapsed':
         return shipment.kind === 'attempted' ? { kind: 'idle', due: shipment.due, round: fact.data.round } : shipment;
       case 'ShipmentDispatched':
@@ -80,13 +98,33 @@ export const shipmentDecider: Decider<Shipment, ShipmentInput | CarrierOutcome, 
         case 'idle':
           return dispatch(shipment.due, { round: shipment.round + 1, atMs: nowMs });
         case 'attempted':
+          if (shipment.overdue)
+            return ask(dispatchOf(shipment.due, shipment.round), { learned: [], lastAttemptMs: shipment.lastMs });
           return dispatch(shipment.due, { round: shipment.round, atMs: nowMs, before: shipment });
         case 'dispatched':
         case 'failed':
           return commit([]);
       }
     }
-    // An outcome of a shipment that has one already: both come from the carrier's one memory, and say the same.
+    if (input.type === 'DispatchDeadlinePassed') {
+      const { orderId } = input.data;
+      switch (shipment.kind) {
+        case 'unknown':
+        case 'idle':
+          return commit([failed(orderId, 'carrier_unavailable')]);
+        case 'attempted': {
+          const learned: readonly ShipmentFact[] = shipment.overdue
+            ? []
+            : [{ type: 'DispatchOverdue', data: { orderId } }];
+          return ask(dispatchOf(shipment.due, shipment.round), { learned, lastAttemptMs: shipment.lastMs });
+        }
+        case 'dispatched':
+        case 'failed':
+          return skip();
+      }
+    }
+    // An outcome of a shipment that has one already: both come from the carrier's one memory, and say the same. That
+    // nothing was sent is taken for its last word only when nobody can be sending it any more.
     if (shipment.kind !== 'attempted' && shipment.kind !== 'idle') return commit([]);
     // A call that was taken for lapsed may come true all the same: what has happened is never dropped.
     const { due, round } = shipment;
@@ -97,11 +135,10 @@ export const shipmentDecider: Decider<Shipment, ShipmentInput | CarrierOutcome, 
         const { trackingCode } = input.data;
         return commit([{ type: 'ShipmentDispatched', data: { orderId, shipmentId, trackingCode } }]);
       }
-      case 'DispatchRefused': {
-        const { reason } = input.data;
-        return commit([{ type: 'ShipmentFailed', data: { orderId, shipmentId, reason } }]);
-      }
+      case 'DispatchRefused':
+        return commit([failed(orderId, input.data.reason)]);
       case 'DispatchNotFound': {
+        if (shipment.kind === 'attempted' && shipment.overdue) return commit([failed(orderId, 'carrier_unavailable')]);
         const learned: readonly ShipmentFact[] =
           shipment.kind === 'attempted' ? [{ type: 'DispatchLapsed', data: { round } }] : [];
         return dispatch(due, { round: round + 1, atMs: nowMs, learned });
@@ -114,7 +151,7 @@ export const shipment: Aggregate<Shipment, ShipmentInput | CarrierOutcome, typeo
   name: 'shipment',
   ...shipmentDecider,
   publishes,
-  snapshots: SNAPSHOTS,
+  snapshots: { ...SNAPSHOTS, stateVersion: 2 },
 };
 
 /** Of a confirmed order what shipping needs, and no more. */
@@ -127,11 +164,17 @@ function dispatch(
   attempt: { round: number; atMs: number; before?: Attempts; learned?: readonly ShipmentFact[] },
 ): Decision<ShipmentFact, Dispatch> {
   const { round, atMs, learned = [], before } = attempt;
-  const { orderId, shippingAddress: address, lines } = due;
-  const shipmentId = shipmentIdOf(orderId);
   const intent: ShipmentFact = { type: 'DispatchAttempted', data: { round, atMs } };
-  const key = `${shipmentId}/dispatch/${round}`;
-  return call({ key, shipmentId, address, lines }, { learned, intent, before });
+  return call(dispatchOf(due, round), { learned, intent, before });
+}
+
+function dispatchOf({ orderId, shippingAddress: address, lines }: Consignment, round: number): Dispatch {
+  const shipmentId = shipmentIdOf(orderId);
+  return { key: `${shipmentId}/dispatch/${round}`, shipmentId, address, lines };
+}
+
+function failed(orderId: string, reason: ShipmentFailed['reason']): ShipmentFact {
+  return { type: 'ShipmentFailed', data: { orderId, shipmentId: shipmentIdOf(orderId), reason } };
 }
 
 function shipmentIdOf(orderId: string): string {

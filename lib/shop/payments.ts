@@ -5,6 +5,7 @@ import { Consumer } from '../backbone/consumer.ts';
 import { EventStore } from '../backbone/event-store.ts';
 import type { FactBus } from '../backbone/fact-bus.ts';
 import { OnDemandTable } from '../backbone/on-demand-table.ts';
+import { WITHIN_THE_DEADLINE } from './within-the-deadline.ts';
 
 /** Charges and refunds, through a payment provider. */
 export class Payments extends Construct {
@@ -24,6 +25,7 @@ export class Payments extends Construct {
       bus,
       subscription: payments,
       entry: 'functions/payments/handler.ts',
+      retry: WITHIN_THE_DEADLINE,
       environment: { EVENT_STORE_TABLE: this.store.table.tableName, PROVIDER_TABLE: provider.tableName },
     });
     this.store.grantCommit(this.consumer.function);

@@ -1,4 +1,5 @@
 import type { Received } from '../../../functions/backbone/envelope.ts';
+import type { EventStore } from '../../../functions/backbone/event-store.ts';
 import type { FactsOf } from '../../../functions/backbone/fact.ts';
 import { inventoryConsumer } from '../../../functions/inventory/consumer.ts';
 import type { inventory } from '../../../functions/inventory/subscriptions.ts';
@@ -18,10 +19,12 @@ export class Warehouse {
 
   /** Lets a cold instance handle a batch; answers for each event `done`, or the error's name and message. */
   async handle(...events: readonly InventoryEvent[]): Promise<string[]> {
-    const { store } = this;
-    const ports = { store, clock: this.#clock, ids: this.#ids, functionTimeoutMs: 30_000 };
-    const settled = await Promise.allSettled(inventoryConsumer(ports).handle(events, invocation()));
-    return settled.map((one) => (one.status === 'fulfilled' ? 'done' : String(one.reason)));
+    return await this.#handle(this.store, events);
+  }
+
+  /** Another instance that handles a batch behind the back of the scripted store. */
+  rival(...events: readonly InventoryEvent[]): () => Promise<string[]> {
+    return () => this.#handle(this.store.inner, events);
   }
 
   /** What there is of an article. */
@@ -32,6 +35,12 @@ export class Warehouse {
     readonly received: number;
   } {
     return { available: 0, reserved: 0, shipped: 0, received: 0, ...this.store.inner.counter(`stock#${sku}`) };
+  }
+
+  async #handle(store: EventStore, events: readonly InventoryEvent[]): Promise<string[]> {
+    const ports = { store, clock: this.#clock, ids: this.#ids, functionTimeoutMs: 30_000 };
+    const settled = await Promise.allSettled(inventoryConsumer(ports).handle(events, invocation()));
+    return settled.map((one) => (one.status === 'fulfilled' ? 'done' : String(one.reason)));
   }
 }
 

@@ -1,14 +1,19 @@
 import type {
   CartCheckedOut,
+  InventoryReleased,
   InventoryReservationFailed,
   InventoryReserved,
+  OrderCancellationRejected,
+  OrderCancellationRequested,
   OrderCancelled,
   OrderConfirmed,
   OrderPlaced,
   OrderShipped,
   PaymentCaptured,
   PaymentFailed,
+  PaymentRefunded,
   ShipmentDispatched,
+  ShipmentFailed,
 } from '../../../schemas/generated/facts.ts';
 
 /** One order, as every context tells of it: two mugs and a free card. */
@@ -35,6 +40,11 @@ export const cartCheckedOut = fact<'CartCheckedOut', CartCheckedOut>('CartChecke
   paymentMethod,
   shippingAddress,
 });
+
+export const orderCancellationRequested = fact<'OrderCancellationRequested', OrderCancellationRequested>(
+  'OrderCancellationRequested',
+  { orderId, reason: 'too many mugs' },
+);
 
 export const orderPlaced = fact<'OrderPlaced', OrderPlaced>('OrderPlaced', {
   orderId,
@@ -67,6 +77,9 @@ export const orderShipped = fact<'OrderShipped', OrderShipped>('OrderShipped', {
 export const orderCancelled = (reason: OrderCancelled['reason']) =>
   fact<'OrderCancelled', OrderCancelled>('OrderCancelled', { orderId, customerId, reason });
 
+export const orderCancellationRejected = (reason: OrderCancellationRejected['reason']) =>
+  fact<'OrderCancellationRejected', OrderCancellationRejected>('OrderCancellationRejected', { orderId, reason });
+
 export const inventoryReserved = fact<'InventoryReserved', InventoryReserved>('InventoryReserved', {
   orderId,
   reservationId: 'res-order-c1',
@@ -78,6 +91,12 @@ export const inventoryReservationFailed = fact<'InventoryReservationFailed', Inv
   { orderId, shortages: [{ sku: 'mug', requested: 2, available: 1 }] },
 );
 
+export const inventoryReleased = fact<'InventoryReleased', InventoryReleased>('InventoryReleased', {
+  orderId,
+  reservationId: 'res-order-c1',
+  lines: quantities,
+});
+
 export const paymentCaptured = fact<'PaymentCaptured', PaymentCaptured>('PaymentCaptured', {
   orderId,
   paymentId,
@@ -88,8 +107,18 @@ export const paymentCaptured = fact<'PaymentCaptured', PaymentCaptured>('Payment
 export const paymentFailed = (reason: PaymentFailed['reason']) =>
   fact<'PaymentFailed', PaymentFailed>('PaymentFailed', { orderId, paymentId, amount: 2500, currency, reason });
 
+export const paymentRefunded = fact<'PaymentRefunded', PaymentRefunded>('PaymentRefunded', {
+  orderId,
+  paymentId,
+  amount: 2500,
+  currency,
+});
+
 export const shipmentDispatched = fact<'ShipmentDispatched', ShipmentDispatched>('ShipmentDispatched', {
   orderId,
   shipmentId,
   trackingCode: 'track-1',
 });
+
+export const shipmentFailed = (reason: ShipmentFailed['reason']) =>
+  fact<'ShipmentFailed', ShipmentFailed>('ShipmentFailed', { orderId, shipmentId, reason });

@@ -3,7 +3,12 @@ import { NoAnswer } from '../../../functions/backbone/stand-in.ts';
 import type { PaymentProvider, ProviderCall, ProviderOutcome } from '../../../functions/payments/provider.ts';
 
 /** What happens to a call. */
-export type Mishap = 'none' | 'fails before it takes effect' | 'takes effect, and its answer is lost';
+export type Mishap =
+  | 'none'
+  | 'fails before it takes effect'
+  | 'takes effect, and its answer is lost'
+  /** It takes effect, and before its answer arrives somebody acts. */
+  | (() => Promise<unknown>);
 
 interface Entry {
   readonly key: string;
@@ -18,6 +23,8 @@ interface Entry {
  */
 export class ForgetfulProvider implements PaymentProvider {
   readonly keysKeptMs: number = 24 * 3600_000;
+  /** Such as `perform pay-order-c1/charge/1`, `ask pay-order-c1/refund/1`. */
+  readonly calls: string[] = [];
   readonly #clock: Clock;
   readonly #books: Entry[] = [];
   readonly #mishaps: Mishap[];
@@ -27,7 +34,13 @@ export class ForgetfulProvider implements PaymentProvider {
     this.#mishaps = [...mishaps];
   }
 
+  /** One mishap for each of the next calls; all later ones go well. */
+  nextCalls(...mishaps: readonly Mishap[]): void {
+    this.#mishaps.push(...mishaps);
+  }
+
   async perform(call: ProviderCall): Promise<ProviderOutcome> {
+    this.calls.push(`perform ${call.key}`);
     const mishap = this.#mishaps.shift() ?? 'none';
     await Promise.resolve();
     if (mishap === 'fails before it takes effect') throw new NoAnswer('not done');
@@ -36,10 +49,12 @@ export class ForgetfulProvider implements PaymentProvider {
     const outcome = known?.outcome ?? outcomeOf(call);
     if (known === undefined) this.#books.push({ key: call.key, atMs: this.#clock.now(), outcome, amount: call.amount });
     if (mishap === 'takes effect, and its answer is lost') throw new NoAnswer('done, but nobody was told');
+    if (typeof mishap === 'function') await mishap();
     return outcome;
   }
 
   ask({ type, key }: ProviderCall): Promise<ProviderOutcome> {
+    this.calls.push(`ask ${key}`);
     const found = this.#books.find((entry) => entry.key === key);
     const notFound: ProviderOutcome = { type: type === 'charge' ? 'ChargeNotFound' : 'RefundNotFound', data: null };
     return Promise.resolve(found?.outcome ?? notFound);

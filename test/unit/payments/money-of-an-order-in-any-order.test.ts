@@ -78,6 +78,29 @@ test('nothing is kept of a cancelled order', async () => {
   );
 });
 
+/*
+ *     reserved:    … charge begun ── call ╳ no answer, again and again: its dead-letter queue
+ *     cancelled:                                                       … alone has to undo what may have happened
+ */
+test('once its cancellation is handled nothing is kept of an order, whichever other events were lost', async () => {
+  const three = arrivals(placed('tok_ok'), reserved, cancelled);
+  await fc.assert(
+    fc.asyncProperty(three, calls, appends, waits, async (rounds, calls, appends, waits) => {
+      const desk = new PaymentsDesk({ calls, appends });
+      for (const [n, round] of rounds.entries()) {
+        await Promise.all(round.map((batch) => desk.handle(...batch)));
+        desk.clock.advance(waits[n] ?? 0);
+      }
+      await desk.settle([[[cancelled]]], []);
+
+      expect(desk.provider.taken - desk.provider.givenBack).toBe(0);
+      const { PaymentCaptured = 0, PaymentRefunded = 0 } = desk.published;
+      expect([PaymentCaptured * 2500, PaymentRefunded * 2500]).toEqual([desk.provider.taken, desk.provider.givenBack]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('a declined order is told once, and nothing is taken or given back', async () => {
   const three = arrivals(placed('tok_declined'), reserved, cancelled);
   await fc.assert(

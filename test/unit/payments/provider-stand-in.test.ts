@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { InMemoryStandInMemory } from '../../../functions/backbone/in-memory-stand-in-memory.ts';
 import type { ProviderCall } from '../../../functions/payments/provider.ts';
 import { type ProviderRecord, providerStandIn } from '../../../functions/payments/provider-stand-in.ts';
-import { InMemoryStandInMemory } from '../backbone/in-memory-stand-in.ts';
 
 const charge = (paymentMethod: string, key = 'k'): ProviderCall => ({
   type: 'charge',

@@ -91,8 +91,24 @@ test('a charge that comes true after it was taken for lapsed is refunded when th
 describe('an order that is cancelled while its charge is under way', () => {
   const underWay = [terms, stockHeld, chargeAttempt, cancellation] as const;
 
-  test('is noted: whoever began the charge ends it', () => {
-    given(paymentDecider, terms, stockHeld, chargeAttempt).when(orderCancelled('requested')).then(cancellation);
+  test('is noted before the provider is asked what became of the charge', () => {
+    given(paymentDecider, terms, stockHeld, chargeAttempt)
+      .when(orderCancelled('requested'), { nowMs: later })
+      .thenAsks(charge, A_MOMENT_MS, cancellation);
+  });
+
+  test('is noted once: its cancellation, when it comes again, only asks', () => {
+    given(paymentDecider, ...underWay)
+      .when(orderCancelled('requested'), { nowMs: later })
+      .thenAsks(charge, A_MOMENT_MS);
+  });
+
+  test('is asked about since the last attempt, not since the first', () => {
+    const again: PaymentFact = { type: 'ChargeAttempted', data: { round: 1, atMs: later } };
+
+    given(paymentDecider, terms, stockHeld, chargeAttempt, again)
+      .when(orderCancelled('requested'), { nowMs: later + 1 })
+      .thenAsks(charge, later, cancellation);
   });
 
   test('is refunded when the charge comes true', () => {
@@ -105,6 +121,12 @@ describe('an order that is cancelled while its charge is under way', () => {
     given(paymentDecider, ...underWay)
       .when(inventoryReserved, { nowMs: later })
       .thenAsks(charge, A_MOMENT_MS);
+  });
+
+  test('is settled when the charge is refused, which nobody is told: whoever cancelled does not want to pay', () => {
+    given(paymentDecider, ...underWay)
+      .when({ type: 'ChargeRefused', data: { reason: 'declined' } })
+      .then({ type: 'ChargeLapsed', data: { round: 1 } });
   });
 
   test('is settled when the charge did not happen', () => {

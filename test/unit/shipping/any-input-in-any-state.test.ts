@@ -9,6 +9,7 @@ import { arbitraryFact } from '../backbone/arbitrary-fact.ts';
 test('a shipment decides upon any input and any outcome in any state', () => {
   const inputs: fc.Arbitrary<ShipmentInput | CarrierOutcome> = fc.oneof(
     arbitraryFact(OrderConfirmed),
+    fc.constant<ShipmentInput>({ type: 'DispatchDeadlinePassed', data: { orderId: 'order-c1' } }),
     fc.constantFrom<CarrierOutcome>(
       { type: 'Dispatched', data: { trackingCode: 'track-1' } },
       { type: 'DispatchRefused', data: { reason: 'carrier_refused' } },

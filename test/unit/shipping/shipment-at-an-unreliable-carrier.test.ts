@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { InMemoryStandInMemory } from '../../../functions/backbone/in-memory-stand-in-memory.ts';
 import { type CarrierRecord, carrierStandIn } from '../../../functions/shipping/carrier-stand-in.ts';
 import { shippingConsumer } from '../../../functions/shipping/consumer.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { InMemoryStandInMemory } from '../backbone/in-memory-stand-in.ts';
 import { invocation } from '../backbone/invocation.ts';
 import { numberedIds } from '../backbone/numbered-ids.ts';
 import { received } from '../backbone/received.ts';
@@ -37,7 +37,7 @@ test('addr_flaky does not answer twice; then the parcel goes, once', async () =>
     'DispatchAttempted',
     'ShipmentDispatched',
   ]);
-  expect(memory.results).toHaveLength(1);
+  expect(memory.ledger).toHaveLength(1);
 });
 
 test('addr_down never answers', async () => {
@@ -45,7 +45,7 @@ test('addr_down never answers', async () => {
 
   for (const _ of [1, 2, 3, 4]) expect(await handle('addr_down')).toEqual(['NoAnswer']);
 
-  expect(memory.results).toHaveLength(0);
+  expect(memory.ledger).toHaveLength(0);
 });
 
 test('addr_unreachable is refused', async () => {
@@ -65,7 +65,7 @@ test.each(['the intent', 'the outcome'])('a crash at %s sends no second parcel',
   expect(await handle('addr_ok')).toEqual(['done']);
 
   expect(told().at(-1)).toBe('ShipmentDispatched');
-  expect(memory.results).toHaveLength(1);
+  expect(memory.ledger).toHaveLength(1);
 });
 
 test("the tracking code is an id, however long the order's is", async () => {
