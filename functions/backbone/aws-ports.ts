@@ -1,14 +1,13 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock } from './clock.ts';
 import { DynamoDbEventStore } from './dynamodb-event-store.ts';
 import { variable } from './environment.ts';
 import { uuidV7 } from './ids.ts';
-import { metrics } from './observability.ts';
+import { count } from './observability.ts';
 import type { ReactorPorts } from './stream-reactor.ts';
 
-const METRICS = { duplicate: 'DuplicatesMet', conflict: 'CommitConflicts' } as const;
+const COUNTS = { duplicate: 'DuplicatesMet', conflict: 'CommitConflicts' } as const;
 
 /**
  * How every client here is set up: a call that hangs is given up and tried again by the SDK while its function still has
@@ -28,6 +27,6 @@ export function awsReactorPorts(client: DynamoDBDocumentClient): ReactorPorts {
     clock: systemClock,
     ids: uuidV7,
     functionTimeoutMs: Number(variable('FUNCTION_TIMEOUT_SECONDS')) * 1000,
-    observe: (what) => metrics.addMetric(METRICS[what], MetricUnit.Count, 1),
+    observe: (what) => count(COUNTS[what]),
   };
 }

@@ -27,7 +27,7 @@ export type CommitItem = Omit<Commit, 'stream' | 'version'> & {
 };
 
 /** How a counter lies in the table: below every version. */
-const COUNTER_SK = 0;
+export const COUNTER_SK = 0;
 
 const CONTENTION = { attempts: 12, baseMs: 25, capMs: 400 };
 
@@ -193,7 +193,8 @@ function readCancellation(
 
 const CONTENDED = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-function toItem({ stream, version, ...rest }: Commit): CommitItem {
+/** The item that holds a commit. */
+export function toItem({ stream, version, ...rest }: Commit): CommitItem {
   const published = rest.facts.filter((fact) => fact.published !== undefined).length;
   return { pk: stream, sk: version, ...rest, ...(published > 0 && { published }) };
 }

@@ -4,9 +4,11 @@ import { type Clock, timestamp } from './clock.ts';
 import type { Consumer } from './consumer.ts';
 import { assertFits, type Received } from './envelope.ts';
 import type { Fact, FactOf, FactType, FactTypes } from './fact.ts';
+import { Transient } from './failure.ts';
 import { uuidFrom } from './ids.ts';
 import type { Publication, Publisher } from './publisher.ts';
 import type { Subscription } from './subscription.ts';
+import { traceparentAfter } from './trace-context.ts';
 
 /**
  * How long a record of an effect is kept: twice the longest that an event may wait in a queue (4 days) and its
@@ -48,7 +50,7 @@ export interface EffectPorts<Result> {
 }
 
 /** What was done could not be told: it is told when the event comes again, from the record. */
-export class NotPublished extends Error {
+export class NotPublished extends Transient {
   override readonly name = 'NotPublished';
 }
 
@@ -88,25 +90,31 @@ export function effect<Facts extends FactTypes, Result>(
     assertFits(publishes, publication.data);
     const [answer] = await publisher.publish([publication], clock.now());
     if (answer?.kind !== 'published') {
-      throw new NotPublished(`${publishes.type} of ${key}: ${answer?.code ?? ''} ${answer?.message ?? 'no answer'}`);
+      const why = `${answer?.code ?? ''} ${answer?.message ?? 'no answer'}`;
+      throw new NotPublished(`${publishes.type} of ${key}: ${why}`, { cause: answer });
     }
   };
 
-  const publicationOf = (key: string, { metadata }: Received, data: Result): Publication => ({
-    metadata: {
-      id: uuidFrom(subscription.name, key),
-      time: timestamp(clock.now()),
-      type: publishes.type,
-      source: publishes.source,
-      subject: `${subscription.name}#${key}`,
-      schemaVersion: publishes.schemaVersion,
-      correlationId: metadata.correlationId,
-      causationId: metadata.id,
-      hops: metadata.hops + 1,
-      ...(metadata.traceparent !== undefined && { traceparent: metadata.traceparent }),
-    },
-    data,
-  });
+  const publicationOf = (key: string, { metadata }: Received, data: Result): Publication => {
+    const id = uuidFrom(subscription.name, key);
+    const { correlationId, correlationTime } = metadata;
+    return {
+      metadata: {
+        id,
+        time: timestamp(clock.now()),
+        type: publishes.type,
+        source: publishes.source,
+        subject: `${subscription.name}#${key}`,
+        schemaVersion: publishes.schemaVersion,
+        correlationId,
+        ...(correlationTime !== undefined && { correlationTime }),
+        causationId: metadata.id,
+        hops: metadata.hops + 1,
+        traceparent: traceparentAfter(metadata, id),
+      },
+      data,
+    };
+  };
 
   return {
     subscription,

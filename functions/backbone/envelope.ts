@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Fact, FactsOf, FactType, FactTypes, ValidatorError } from './fact.ts';
+import { PermanentFailure } from './failure.ts';
 import type { Subscription } from './subscription.ts';
+import { traceparentOf } from './trace-context.ts';
 
 /** What is known of a fact beside its data. The names are those of CloudEvents where it has one. */
 export interface Metadata {
@@ -19,9 +21,11 @@ export interface Metadata {
   readonly schemaVersion: number;
   /** The whole flow's id: a stream's first, handed down. */
   readonly correlationId: string;
+  /** When the flow began: the time of its first event, handed down with its id. RFC 3339, UTC. */
+  readonly correlationTime?: string;
   /** The id of the event from which this one was decided. */
   readonly causationId?: string;
-  /** W3C trace context. */
+  /** W3C trace context: one trace a flow, one span a fact; see `traceparentAfter`. */
   readonly traceparent?: string;
   /** How many events led here, one after the other. */
   readonly hops: number;
@@ -58,9 +62,9 @@ export type UnreadableReason =
 const MOST_SHOWN = 5;
 
 /** An event that no attempt will ever make readable. */
-export class UnreadableEvent extends Error {
+export class UnreadableEvent extends PermanentFailure {
   override readonly name = 'UnreadableEvent';
-  readonly reason: UnreadableReason;
+  override readonly reason: UnreadableReason;
   readonly faults: readonly Fault[];
 
   constructor(reason: UnreadableReason, summary: string, faults: readonly Fault[] = [], cause?: unknown) {
@@ -177,6 +181,7 @@ const METADATA_FIELDS: Readonly<Record<keyof Metadata, readonly [test: (value: u
   sequence: [isPositive, 'must be a whole number from 1'],
   schemaVersion: [isPositive, 'must be a whole number from 1'],
   correlationId: [isId, 'must be an id: 1 to 64 letters, digits and ._:-'],
+  correlationTime: [isTime, 'must be an RFC 3339 time, such as 2026-01-31T12:00:00.000Z'],
   causationId: [isId, 'must be an id: 1 to 64 letters, digits and ._:-'],
   traceparent: [isTraceparent, 'must be a W3C traceparent'],
   hops: [isCount, 'must be a whole number from 0'],
@@ -199,8 +204,17 @@ function completeMetadata(
   if (faults.length > 0) throw new UnreadableEvent('not_an_event', 'the metadata is broken', faults);
   const known = Object.keys(METADATA_FIELDS).filter((field) => given[field] !== undefined);
   const checked: Partial<Metadata> = Object.fromEntries(known.map((field) => [field, given[field]]));
-  const id = checked.id ?? own.id;
-  return { ...own, schemaVersion: 1, correlationId: id, hops: 0, ...checked };
+  const { id = own.id, time = own.time, correlationId = id } = checked;
+  const isFirst = correlationId === id;
+  return {
+    ...own,
+    schemaVersion: 1,
+    correlationId,
+    ...(isFirst && { correlationTime: time }),
+    hops: 0,
+    ...checked,
+    traceparent: traceparentOf({ id, correlationId, traceparent: checked.traceparent }),
+  };
 }
 
 function parseJson(body: string): unknown {

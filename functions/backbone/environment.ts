@@ -5,6 +5,13 @@
 export type Variable =
   /** Name of the subscription whose queue feeds the function. */
   | 'SUBSCRIPTION'
+  /** That queue, and its dead-letter queue. */
+  | 'QUEUE_URL'
+  | 'DEAD_LETTER_QUEUE_URL'
+  /** How failed events come again; see `RetryPolicy`. */
+  | 'RETRY_BASE_SECONDS'
+  | 'RETRY_CAP_SECONDS'
+  | 'RETRY_ATTEMPTS'
   /** Table of the context's streams. */
   | 'EVENT_STORE_TABLE'
   /** Name of the bus that facts are published on. */
@@ -34,4 +41,17 @@ export function variable<Name extends string = Variable>(name: NoInfer<Name>): s
     throw new Error(`the environment variable ${name} is not set: the function's construct has to set it`);
   }
   return value;
+}
+
+/**
+ * Reads a variable that holds a number.
+ *
+ * @throws Error when it is not set, or not a positive number
+ */
+export function positiveNumber(name: Variable): number {
+  const value = Number(variable(name));
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(
+    `the environment variable ${name} is '${variable(name)}': the function's construct has to give a number`,
+  );
 }

@@ -1,3 +1,5 @@
+import { Transient } from './failure.ts';
+
 /** Which event, received by which subscription: two subscriptions may see one event for different reasons. */
 export interface Cause {
   readonly subscription: string;
@@ -41,6 +43,8 @@ export interface Commit {
   readonly time: string;
   /** The stream's: that of its first cause. */
   readonly correlationId: string;
+  /** When the flow of that id began, where that is known. */
+  readonly correlationTime?: string;
   readonly facts: readonly CommittedFact[];
   readonly causes: readonly Cause[];
   readonly snapshot?: Snapshot;
@@ -99,7 +103,7 @@ export interface EventStore {
 }
 
 /** Counters that many writers want at once: try again later. */
-export class ContendedCounters extends Error {
+export class ContendedCounters extends Transient {
   override readonly name = 'ContendedCounters';
 
   constructor(commit: Commit, counters: readonly CounterChange[], cause: unknown) {

@@ -6,11 +6,17 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { type Clock, fullJitter } from './clock.ts';
-import type { Publication, Published, Publisher } from './publisher.ts';
+import {
+  eventBytes,
+  MOST_EVENT_BYTES,
+  type Publication,
+  type Published,
+  type Publisher,
+  tooLarge,
+} from './publisher.ts';
 
-/** Limits of PutEvents: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/** A PutEvents takes so many, and as many bytes as one event: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const MOST_ENTRIES = 10;
-const MOST_BYTES = 256 * 1024;
 
 const BACKOFF = { baseMs: 50, capMs: 2_000 };
 
@@ -37,8 +43,8 @@ export class EventBridgePublisher implements Publisher {
     const open = new Map<number, Entry>();
     for (const [index, publication] of publications.entries()) {
       const entry = toEntry(publication, this.#bus);
-      if (entry.bytes <= MOST_BYTES) open.set(index, entry);
-      else answers[index] = { kind: 'refused', code: 'EntryTooLarge', message: tooLarge(publication, entry.bytes) };
+      if (entry.bytes <= MOST_EVENT_BYTES) open.set(index, entry);
+      else answers[index] = tooLarge(publication.metadata, entry.bytes);
     }
     for (let attempt = 0; open.size > 0; attempt += 1) {
       for (const batch of batches(open)) {
@@ -89,8 +95,7 @@ function toEntry({ metadata, data }: Publication, bus: string): Entry {
   const { source, type, time } = metadata;
   return {
     request: { EventBusName: bus, Source: source, DetailType: type, Time: new Date(time), Detail: detail },
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html, "calculating event entry size"
-    bytes: 14 + Buffer.byteLength(source) + Buffer.byteLength(type) + Buffer.byteLength(detail),
+    bytes: eventBytes(metadata, detail),
   };
 }
 
@@ -99,7 +104,7 @@ function batches(open: ReadonlyMap<number, Entry>): [number, Entry][][] {
   let bytes = Number.POSITIVE_INFINITY;
   for (const [index, entry] of open) {
     const last = all.at(-1);
-    if (last === undefined || last.length >= MOST_ENTRIES || bytes + entry.bytes > MOST_BYTES) {
+    if (last === undefined || last.length >= MOST_ENTRIES || bytes + entry.bytes > MOST_EVENT_BYTES) {
       all.push([[index, entry]]);
       bytes = entry.bytes;
     } else {
@@ -116,8 +121,4 @@ function toAnswer(result: PutEventsResultEntry | undefined): Published {
   const { ErrorCode: code, ErrorMessage: message = '' } = result;
   if (code === undefined || code === null || code === '') return { kind: 'published' };
   return { kind: FINAL.has(code) ? 'refused' : 'failed', code, message };
-}
-
-function tooLarge({ metadata: { type, id } }: Publication, bytes: number): string {
-  return `${type} ${id} has ${bytes} bytes, and an event may have ${MOST_BYTES}`;
 }

@@ -9,10 +9,30 @@ import {
   type SnapshotRule,
 } from './event-store.ts';
 
+/** A counter's fields by their names. */
+export type CounterFields = Readonly<Record<string, number>>;
+
+/** What was written together: one commit, and the counters that changed with it. */
+export interface Written {
+  readonly commit: Commit;
+  readonly counters: readonly {
+    readonly counter: string;
+    /** Nothing where the counter is new. */
+    readonly before: CounterFields | undefined;
+    readonly after: CounterFields;
+  }[];
+}
+
 /** Streams in memory: for tests of deciders and consumers without AWS. */
 export class InMemoryEventStore implements EventStore {
   readonly #streams = new Map<string, Commit[]>();
-  readonly #counters = new Map<string, Record<string, number>>();
+  readonly #counters = new Map<string, CounterFields>();
+  readonly #told: (written: Written) => void;
+
+  /** @param told of what was written, as a table's stream tells it */
+  constructor(told: (written: Written) => void = () => {}) {
+    this.#told = told;
+  }
 
   load(stream: string, { stateVersion }: SnapshotRule): Promise<readonly Commit[]> {
     const commits = this.#streams.get(stream) ?? [];
@@ -34,25 +54,39 @@ export class InMemoryEventStore implements EventStore {
     }
     const [first, ...others] = counters.flatMap((change) => this.#shortage(change));
     if (first !== undefined) return Promise.resolve({ kind: 'short', shortages: [first, ...others] });
-    for (const { counter, add } of counters) {
-      const values = { ...this.#counters.get(counter) };
-      for (const [field, amount] of Object.entries({ ...add, [CHANGES]: 1 })) {
-        values[field] = (values[field] ?? 0) + amount;
-      }
-      this.#counters.set(counter, values);
-    }
-    this.#streams.set(commit.stream, [...commits, structuredClone(commit)]);
+    const changed = counters.map((change) => this.#change(change));
+    const written = structuredClone(commit);
+    this.#streams.set(commit.stream, [...commits, written]);
+    this.#told({ commit: written, counters: changed });
     return Promise.resolve({ kind: 'appended' });
   }
 
   /** A counter's fields, for assertions. */
-  counter(name: string): Readonly<Record<string, number>> {
+  counter(name: string): CounterFields {
     return { ...this.#counters.get(name) };
+  }
+
+  /** The names of all streams, for assertions. */
+  get streams(): readonly string[] {
+    return [...this.#streams.keys()];
+  }
+
+  /** The names of all counters, for assertions. */
+  get counters(): readonly string[] {
+    return [...this.#counters.keys()];
   }
 
   /** A stream's commits, for assertions. */
   commits(stream: string): readonly Commit[] {
     return structuredClone(this.#streams.get(stream) ?? []);
+  }
+
+  #change({ counter, add }: CounterChange): Written['counters'][number] {
+    const before = this.#counters.get(counter);
+    const after: Record<string, number> = { ...before };
+    for (const [field, amount] of Object.entries({ ...add, [CHANGES]: 1 })) after[field] = (after[field] ?? 0) + amount;
+    this.#counters.set(counter, after);
+    return { counter, before, after };
   }
 
   #shortage({ counter, atLeast }: CounterChange): CounterShortage[] {

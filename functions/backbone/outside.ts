@@ -1,5 +1,7 @@
 import type { OutsideCall } from './aggregate.ts';
+import { timestamp } from './clock.ts';
 import type { Fact } from './fact.ts';
+import { Transient } from './failure.ts';
 
 /** A service of the outside world that acts once for a key: a payment provider, a carrier. */
 export interface Outside<Call extends OutsideCall, Outcome extends Fact> {
@@ -33,10 +35,12 @@ export const KEY_MARGIN_MS = 15 * 60_000;
 export const ATTEMPT_MARGIN_MS = 60_000;
 
 /** Somebody may still be calling: what became of it can be asked later, not now. */
-export class AttemptUnderWay extends Error {
+export class AttemptUnderWay extends Transient {
   override readonly name = 'AttemptUnderWay';
 
   constructor(stream: string, call: OutsideCall, untilMs: number) {
-    super(`${stream}: the call ${call.key} may be under way until ${new Date(untilMs).toISOString()}; try again then`);
+    super(`${stream}: the call ${call.key} may be under way until ${timestamp(untilMs)}; try again then`, {
+      retryAtMs: untilMs,
+    });
   }
 }

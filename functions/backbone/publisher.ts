@@ -23,3 +23,23 @@ export interface Publisher {
    */
   publish(publications: readonly Publication[], untilMs: number): Promise<readonly Published[]>;
 }
+
+/** What an event may weigh: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+export const MOST_EVENT_BYTES = 256 * 1024;
+
+/**
+ * What an event weighs on the bus.
+ *
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html, "calculating event entry size"
+ *
+ * @param detail the publication as JSON
+ */
+export function eventBytes({ source, type }: Metadata, detail: string): number {
+  return 14 + Buffer.byteLength(source) + Buffer.byteLength(type) + Buffer.byteLength(detail);
+}
+
+/** The answer to a publication that weighs too much. */
+export function tooLarge({ type, id }: Metadata, bytes: number): Published {
+  const message = `${type} ${id} has ${bytes} bytes, and an event may have ${MOST_EVENT_BYTES}`;
+  return { kind: 'refused', code: 'EntryTooLarge', message };
+}

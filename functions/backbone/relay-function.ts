@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -7,7 +6,7 @@ import middy from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import { type CommitItem, toCommit } from './dynamodb-event-store.ts';
-import { logger, metrics } from './observability.ts';
+import { ageMs, count, logger, measure, metrics } from './observability.ts';
 import type { Publication } from './publisher.ts';
 import {
   type CommitKey,
@@ -17,6 +16,7 @@ import {
   relay,
   type TableChange,
 } from './relay.ts';
+import { UNTIL_KILLED } from './time-out.ts';
 
 /** An item before and after a change that is no new commit. */
 export interface ItemChange {
@@ -32,6 +32,12 @@ export interface RelayFunctionPorts extends RelayPorts {
   /** The only source that the relay may publish under. */
   readonly source: string;
   readonly clock: Clock;
+  /**
+   * Tells a fact that ends a saga by how it ended, for metrics: one of a few words, never an id.
+   *
+   * @default - no sagas are counted
+   */
+  readonly outcomeOf?: (publication: Publication) => string | undefined;
 }
 
 /** How long one call tries again what the bus did not take; after that the event source mapping does. */
@@ -43,7 +49,7 @@ const LONGEST_MS = 5_000;
  * @param derive facts that follow from a changed item rather than from a commit
  */
 export function relayFunction(
-  { source, publisher, deadLetter, clock }: RelayFunctionPorts,
+  { source, publisher, deadLetter, clock, outcomeOf }: RelayFunctionPorts,
   derive: (change: ItemChange) => readonly Publication[] = () => [],
 ) {
   const publications = (record: DynamoDBRecord): readonly Publication[] => {
@@ -52,7 +58,7 @@ export function relayFunction(
     const atMs = (record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
     return derive({ key: keyOf(record), before: image(record.dynamodb?.OldImage), after, atMs });
   };
-  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>()
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>(UNTIL_KILLED)
     .use(injectLambdaContext(logger))
     .use(logMetrics(metrics))
     .handler(async ({ Records }): Promise<DynamoDBBatchResponse> => {
@@ -63,20 +69,26 @@ export function relayFunction(
           publications: () => publications(record),
         }),
       );
-      const { published, refused, resumeAt } = await relay(changes, clock.now() + LONGEST_MS, {
+      const { published, failed, refused, resumeAt } = await relay(changes, clock.now() + LONGEST_MS, {
         publisher,
         deadLetter,
       });
-      metrics.addMetric('FactsPublished', MetricUnit.Count, published);
+      for (const publication of published) measurePublished(publication, clock.now(), outcomeOf?.(publication));
+      for (const { code } of refused) measure('CommitsRefused', 1, { reason: code });
       if (refused.length > 0) {
-        metrics.addMetric('CommitsRefused', MetricUnit.Count, refused.length);
         logger.error('commits that cannot be published are in the dead-letter queue', { refused });
       }
       if (resumeAt === undefined) return { batchItemFailures: [] };
-      metrics.addMetric('PublishFailures', MetricUnit.Count, 1);
+      count('PublishFailures', failed);
       logger.warn('the bus did not take a commit for now: resuming there', { resumeAt });
       return { batchItemFailures: [{ itemIdentifier: resumeAt.sequenceNumber }] };
     });
+}
+
+function measurePublished({ metadata }: Publication, nowMs: number, outcome: string | undefined): void {
+  measure('FactsPublished', 1, { fact: metadata.type });
+  measure('RelayDelay', ageMs(metadata.time, nowMs), {});
+  if (outcome !== undefined) measure('SagaOutcomes', 1, { outcome });
 }
 
 /** Sends a refused commit's key and reason to a queue. */

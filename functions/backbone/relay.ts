@@ -1,6 +1,7 @@
 import type { Metadata } from './envelope.ts';
 import type { Commit } from './event-store.ts';
 import type { Publication, Publisher } from './publisher.ts';
+import { traceparentOf } from './trace-context.ts';
 
 /** A change of the table, in the order of its stream. */
 export interface TableChange {
@@ -32,7 +33,10 @@ export interface RelayPorts {
 
 /** What a relay's turn came to. */
 export interface Relayed {
-  readonly published: number;
+  /** What the bus took. */
+  readonly published: readonly Publication[];
+  /** How many facts the bus did not take for now. */
+  readonly failed: number;
   readonly refused: readonly RefusedCommit[];
   /** The first change that could not be published for now: the stream must resume there. */
   readonly resumeAt?: {
@@ -59,6 +63,7 @@ export class WrongSource extends Error {
  * @throws WrongSource when a fact is published under another
  */
 export function publicationsOf(commit: Commit, source: string): readonly Publication[] {
+  const { correlationId, correlationTime } = commit;
   return commit.facts.flatMap(({ published, id, type, data, causationId, hops, traceparent }) => {
     if (published === undefined) return [];
     if (published.source !== source) throw new WrongSource(type, published.source, source);
@@ -71,10 +76,11 @@ export function publicationsOf(commit: Commit, source: string): readonly Publica
       version: commit.version,
       sequence: published.sequence,
       schemaVersion: published.schemaVersion,
-      correlationId: commit.correlationId,
+      correlationId,
+      ...(correlationTime !== undefined && { correlationTime }),
       causationId,
       hops,
-      ...(traceparent !== undefined && { traceparent }),
+      traceparent: traceparentOf({ id, correlationId, traceparent }),
     };
     return [{ metadata, data }];
   });
@@ -95,11 +101,10 @@ export async function relay(
   { publisher, deadLetter }: RelayPorts,
 ): Promise<Relayed> {
   const attempts = changes.map(read);
-  const answers = await publisher.publish(
-    attempts.flatMap(({ publications }) => publications),
-    untilMs,
-  );
-  const published = answers.filter(({ kind }) => kind === 'published').length;
+  const all = attempts.flatMap(({ publications }) => publications);
+  const answers = await publisher.publish(all, untilMs);
+  const published = all.filter((_, n) => answers[n]?.kind === 'published');
+  const failed = answers.filter(({ kind }) => kind === 'failed').length;
   const refused: RefusedCommit[] = [];
   let at = 0;
   for (const { change, publications, unreadable } of attempts) {
@@ -110,7 +115,7 @@ export async function relay(
     if (failure !== undefined) {
       const { code, message } = failure;
       const { sequenceNumber, key } = change;
-      return { published, refused, resumeAt: { sequenceNumber, key, code, message } };
+      return { published, failed, refused, resumeAt: { sequenceNumber, key, code, message } };
     }
     const refusal = unreadable ?? own.find((answer) => answer.kind === 'refused');
     if (refusal === undefined) continue;
@@ -118,7 +123,7 @@ export async function relay(
     await deadLetter(dead);
     refused.push(dead);
   }
-  return { published, refused };
+  return { published, failed, refused };
 }
 
 interface Attempt {

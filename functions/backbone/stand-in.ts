@@ -1,10 +1,11 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutsideCall } from './aggregate.ts';
 import type { Fact } from './fact.ts';
+import { Transient } from './failure.ts';
 import type { Outside } from './outside.ts';
 
 /** A stand-in for an outside service does not answer this time. */
-export class NoAnswer extends Error {
+export class NoAnswer extends Transient {
   override readonly name = 'NoAnswer';
 }
 

@@ -4,6 +4,7 @@ import { assertFits, type Delivery } from './envelope.ts';
 import type { Cause, Commit, CommittedFact, Snapshot } from './event-store.ts';
 import type { Fact, FactType } from './fact.ts';
 import type { IdGenerator } from './ids.ts';
+import { traceparentAfter } from './trace-context.ts';
 
 /** A stream as its commits tell it: where it stands, what it is, and which causes it has seen. */
 export interface Stream<State> {
@@ -13,6 +14,7 @@ export interface Stream<State> {
   /** How many facts it has published. */
   readonly sequence: number;
   readonly correlationId: string | undefined;
+  readonly correlationTime: string | undefined;
   readonly state: State;
   /** Of the commits that are still at hand, oldest first. */
   readonly causes: readonly (Cause & { readonly version: number })[];
@@ -35,13 +37,14 @@ export function emptyStream<State>({ initialState }: { initialState: State }, id
     version: 0,
     sequence: 0,
     correlationId: undefined,
+    correlationTime: undefined,
     state: initialState,
     causes: [],
     forgotten: undefined,
   };
 }
 
-/** Folds what a load brought, a snapshot first where there is one. */
+/** Folds what a load brought. A snapshot stands for all that came before it. */
 export function foldCommits<State, F extends Fact>(
   aggregate: Rules<State, F>,
   id: string,
@@ -50,12 +53,13 @@ export function foldCommits<State, F extends Fact>(
   return commits.reduce(
     (stream, commit) => {
       const { snapshot } = commit;
-      if (stream.version === 0 && snapshot?.stateVersion === aggregate.snapshots.stateVersion) {
+      if (snapshot?.stateVersion === aggregate.snapshots.stateVersion) {
         return {
           id,
           version: commit.version,
           sequence: snapshot.sequence,
           correlationId: commit.correlationId,
+          correlationTime: commit.correlationTime,
           // Written by this aggregate at this stateVersion, which stands for the shape.
           state: snapshot.state as State,
           causes: snapshot.causes,
@@ -67,6 +71,7 @@ export function foldCommits<State, F extends Fact>(
         version: commit.version,
         sequence: Math.max(stream.sequence, ...commit.facts.map(({ published }) => published?.sequence ?? 0)),
         correlationId: stream.correlationId ?? commit.correlationId,
+        correlationTime: stream.correlationTime ?? commit.correlationTime,
         state: (commit.facts as readonly unknown[] as readonly F[]).reduce(aggregate.evolve, stream.state),
         causes: [...stream.causes, ...commit.causes.map((cause) => ({ ...cause, version: commit.version }))],
         forgotten: stream.forgotten,
@@ -91,8 +96,8 @@ export function isAmong(causes: readonly Cause[], { subscription, eventId }: Cau
  * own time is compared with other events' own times, never with our clock: one that is younger than every forgotten
  * event is none of them. A time that the producer did not give proves nothing.
  */
-export function mayBeForgotten<State>({ forgotten }: Stream<State>, { timeMs }: Cause): boolean {
-  return forgotten !== undefined && (timeMs === undefined || timeMs <= forgotten.timeMs);
+export function mayBeForgotten(forgotten: NonNullable<Snapshot['forgotten']>, { timeMs }: Cause): boolean {
+  return timeMs === undefined || timeMs <= forgotten.timeMs;
 }
 
 /** The cause that an event is for a subscription. */
@@ -128,13 +133,14 @@ export function nextCommit<State, F extends Fact>(
   const facts: CommittedFact[] = decided.flatMap(({ event: { metadata }, facts }) =>
     facts.map((fact) => {
       const published: FactType | undefined = aggregate.publishes[fact.type];
+      const id = ids.next();
       return {
-        id: ids.next(),
+        id,
         type: fact.type,
         data: fact.data,
         causationId: metadata.id,
         hops: metadata.hops + 1,
-        ...(metadata.traceparent !== undefined && { traceparent: metadata.traceparent }),
+        traceparent: traceparentAfter(metadata, id),
         ...(published !== undefined && {
           published: {
             source: published.source,
@@ -145,11 +151,14 @@ export function nextCommit<State, F extends Fact>(
       };
     }),
   );
+  const first = decided[0].event.metadata;
+  const { correlationId = first.correlationId, correlationTime } = stream.correlationId === undefined ? first : stream;
   const commit: Commit = {
     stream: stream.id,
     version: stream.version + 1,
     time: timestamp(nowMs),
-    correlationId: stream.correlationId ?? decided[0].event.metadata.correlationId,
+    correlationId,
+    ...(correlationTime !== undefined && { correlationTime }),
     facts,
     causes,
   };
@@ -157,7 +166,8 @@ export function nextCommit<State, F extends Fact>(
     ...stream,
     version: commit.version,
     sequence,
-    correlationId: commit.correlationId,
+    correlationId,
+    correlationTime,
     state: decided.flatMap(({ facts }) => facts).reduce(aggregate.evolve, stream.state),
     causes: [...stream.causes, ...causes.map((cause) => ({ ...cause, version: commit.version }))],
   };

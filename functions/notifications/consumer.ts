@@ -3,6 +3,7 @@ import type { Consumer } from '../backbone/consumer.ts';
 import { type Acts, type EffectPorts, effect } from '../backbone/effect.ts';
 import type { Received } from '../backbone/envelope.ts';
 import type { FactsOf } from '../backbone/fact.ts';
+import { Transient } from '../backbone/failure.ts';
 import { uuidFrom } from '../backbone/ids.ts';
 import type { Contacts } from './contacts.ts';
 import type { Customers } from './customers.ts';
@@ -19,7 +20,7 @@ export interface NotificationPorts extends Omit<EffectPorts<NotificationSent>, '
 }
 
 /** Nobody knows yet whose order it is: when the event comes again, it will be known. */
-export class UnknownCustomer extends Error {
+export class UnknownCustomer extends Transient {
   override readonly name = 'UnknownCustomer';
 }
 

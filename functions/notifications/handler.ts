@@ -2,6 +2,7 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESClient } from '@aws-sdk/client-ses';
+import { awsConsumerPorts } from '../backbone/aws-consumer-ports.ts';
 import { CLIENT, documentClient } from '../backbone/aws-ports.ts';
 import { systemClock } from '../backbone/clock.ts';
 import { consumerFunction } from '../backbone/consumer-function.ts';
@@ -31,4 +32,4 @@ const consumer = notificationsConsumer({
   unreachable: (fact, customerId) => logger.warn('the customer has no contact', { ...logKeysOf(fact), customerId }),
 });
 
-export const handler = consumerFunction(consumer, { clock: systemClock });
+export const handler = consumerFunction(consumer, awsConsumerPorts());

@@ -1,4 +1,5 @@
 import { type SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { wordless } from '../backbone/failure.ts';
 
 /** A mail to one person. */
 export interface Mail {
@@ -37,7 +38,7 @@ export class SesMailer implements Mailer {
       await this.#client.send(command);
     } catch (error) {
       const reason = error instanceof Error ? error.name : 'unknown';
-      throw new MailNotTaken(`SES did not take a mail from ${this.#from}: ${reason}`);
+      throw new MailNotTaken(`SES did not take a mail from ${this.#from}: ${reason}`, { cause: wordless(error) });
     }
   }
 }

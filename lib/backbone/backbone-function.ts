@@ -33,6 +33,12 @@ export interface BackboneFunctionProps {
    * @default 512
    */
   readonly memory?: number;
+  /**
+   * What its metrics are counted under: the bus's name, so that stages in one account do not count together.
+   *
+   * @default factbus
+   */
+  readonly metricsNamespace?: string;
   /** @default - nothing beyond what every function is told */
   readonly environment?: Environment;
 }
@@ -84,6 +90,8 @@ function isWholeSeconds(duration: Duration, least: number, most: number): boolea
 export class BackboneFunction extends LambdaFunction {
   /** The file that it was bundled from, relative to the project's folder. */
   readonly entry: string;
+  /** `service` in its logs and metrics. */
+  readonly service: string;
 
   constructor(scope: Construct, id: string, props: BackboneFunctionProps) {
     const { name, service, timeout = DEFAULT_TIMEOUT } = props;
@@ -115,7 +123,7 @@ export class BackboneFunction extends LambdaFunction {
       loggingFormat: LoggingFormat.JSON,
       environment: {
         POWERTOOLS_SERVICE_NAME: service,
-        POWERTOOLS_METRICS_NAMESPACE: 'factbus',
+        POWERTOOLS_METRICS_NAMESPACE: props.metricsNamespace ?? 'factbus',
         // Stack traces in the logs name the source's files and lines: 7 ms of a cold start, of some 50.
         NODE_OPTIONS: '--enable-source-maps',
         FUNCTION_TIMEOUT_SECONDS: String(timeout.toSeconds()),
@@ -123,5 +131,6 @@ export class BackboneFunction extends LambdaFunction {
       },
     });
     this.entry = props.entry;
+    this.service = service;
   }
 }

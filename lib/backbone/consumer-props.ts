@@ -1,6 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
+import {
+  backoffBound,
+  DEFAULT_RETRY,
+  type RetryPolicy,
+  SOURCE_RETENTION_SECONDS,
+} from '../../functions/backbone/recoverability.ts';
 import type { Subscription } from '../../functions/backbone/subscription.ts';
 import { DEFAULT_TIMEOUT, type Environment, FUNCTION_FAULTS } from './backbone-function.ts';
+import { CONSUMER_THRESHOLD_FAULTS, type ConsumerThresholds, type DeadLetterMeaning } from './consumer-alarms.ts';
 import { MOST_PATTERN_CHARACTERS, patternOf } from './event-pattern.ts';
 import type { FactBus } from './fact-bus.ts';
 import type { FaultRule } from './faults.ts';
@@ -84,13 +91,24 @@ export interface ConsumerProps {
    */
   readonly fifo?: FifoOrder;
   /**
-   * How often a message is tried before SQS moves it to the DLQ, 1–1000. A message that a call held when it crashed or
-   * timed out was tried as well.
+   * How an event that failed comes again; what cannot be mended goes to the DLQ without. The formulas, and how long it takes
+   * until the DLQ: docs/retries.md.
    *
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
-   * @default 5
+   * @default - 20 attempts, with waits of up to 1 second at first and up to 5 minutes in the end
    */
-  readonly maxReceiveCount?: number;
+  readonly retry?: Retry;
+  /**
+   * From where on lateness, errors and throttles are told as alarms.
+   *
+   * @default - see each of them
+   */
+  readonly alarms?: ConsumerThresholds;
+  /**
+   * What the alarm of the DLQ says, where a dead letter means something of its own.
+   *
+   * @default - that there are events which could not be handled
+   */
+  readonly deadLetters?: DeadLetterMeaning;
   /** @default - nothing beyond what every function is told */
   readonly environment?: Environment;
 }
@@ -99,10 +117,55 @@ export interface FifoOrder {
   readonly groupBy: string;
 }
 
-export const DEFAULT_RECEIVES = 5;
+/** Each wait is a random time below a bound, which doubles from one to the next. */
+export interface Retry {
+  /**
+   * The bound of the first wait, in whole seconds, from 1 second up to `cap`.
+   *
+   * @default 1 second
+   */
+  readonly base?: Duration;
+  /**
+   * The bound of all later waits once it is reached, in whole seconds, up to the 12 hours that SQS can hide a message.
+   *
+   * @default 5 minutes
+   */
+  readonly cap?: Duration;
+  /**
+   * After so many failed attempts an event goes to the DLQ, 1–200. To be throttled is no attempt.
+   *
+   * SQS itself moves a message after more deliveries than that, and so only one whose attempts crash or time out:
+   * 10 more, or in a FIFO queue four times as many and 10, since it counts throttles as well.
+   *
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+   * @default 20
+   */
+  readonly attempts?: number;
+}
 
 /** How long a message waits for a consumer that is down. */
-export const SOURCE_RETENTION = Duration.days(4);
+export const SOURCE_RETENTION = Duration.seconds(SOURCE_RETENTION_SECONDS);
+
+const MOST_ATTEMPTS = 200;
+const MOST_VISIBILITY = Duration.hours(12);
+
+/** The function's side of `retry`. */
+export function retryPolicy({ retry: { base, cap, attempts } = {} }: Pick<ConsumerProps, 'retry'>): RetryPolicy {
+  return {
+    baseSeconds: seconds(base) ?? DEFAULT_RETRY.baseSeconds,
+    capSeconds: seconds(cap) ?? DEFAULT_RETRY.capSeconds,
+    attempts: attempts ?? DEFAULT_RETRY.attempts,
+  };
+}
+
+/** After how many deliveries SQS moves a message to the DLQ by itself: above what the consumer lets fail. */
+export function mostReceives(props: Pick<ConsumerProps, 'retry' | 'fifo'>): number {
+  return (props.fifo === undefined ? 1 : 4) * retryPolicy(props).attempts + 10;
+}
+
+function seconds(duration: Duration | undefined): number | undefined {
+  return duration?.toSeconds({ integral: false });
+}
 
 /** The least visibility time-out that AWS advises. */
 export function leastVisibility({
@@ -169,7 +232,7 @@ export const CONSUMER_FAULTS: readonly FaultRule<Checked>[] = [
     fault: ({ maxConcurrency }) => `maxConcurrency is ${maxConcurrency}: give 2–1000`,
   },
   {
-    wrong: ({ visibilityTimeout }) => !isUpTo(visibilityTimeout, Duration.hours(12)),
+    wrong: ({ visibilityTimeout }) => !isUpTo(visibilityTimeout, MOST_VISIBILITY),
     fault: ({ visibilityTimeout }) =>
       `visibilityTimeout is ${visibilityTimeout?.toHumanString()}: give whole seconds, up to 12 hours`,
   },
@@ -190,13 +253,30 @@ export const CONSUMER_FAULTS: readonly FaultRule<Checked>[] = [
       `fifo.groupBy is '${fifo?.groupBy}': give a path in the event of up to 100 characters, such as '$.detail.metadata.subject'`,
   },
   {
-    wrong: ({ maxReceiveCount }) => !isWithin(maxReceiveCount, 1, 1000),
-    fault: ({ maxReceiveCount }) => `maxReceiveCount is ${maxReceiveCount}: give 1–1000`,
+    wrong: ({ retry }) => !isUpTo(retry?.cap, MOST_VISIBILITY) || retry?.cap?.toMilliseconds() === 0,
+    fault: ({ retry }) =>
+      `retry.cap is ${retry?.cap?.toHumanString()}: give whole seconds, up to the 12 hours that SQS can hide a message`,
   },
+  {
+    wrong: (props) => {
+      const { baseSeconds, capSeconds } = retryPolicy(props);
+      return !Number.isInteger(baseSeconds) || baseSeconds < 1 || baseSeconds > capSeconds;
+    },
+    fault: (props) =>
+      `retry.base is ${retryPolicy(props).baseSeconds} seconds: give whole seconds, 1 to retry.cap, here ${retryPolicy(props).capSeconds}`,
+  },
+  {
+    wrong: ({ retry }) => !isWithin(retry?.attempts, 1, MOST_ATTEMPTS),
+    fault: ({ retry }) => `retry.attempts is ${retry?.attempts}: give 1–${MOST_ATTEMPTS}`,
+  },
+  ...CONSUMER_THRESHOLD_FAULTS.map(({ wrong, fault }) => ({
+    wrong: ({ alarms = {} }: Checked) => wrong(alarms),
+    fault: ({ alarms = {} }: Checked) => fault(alarms),
+  })),
   {
     wrong: (props) => longestTries(props).toMilliseconds() >= SOURCE_RETENTION.toMilliseconds(),
     fault: (props) =>
-      `a message could be tried for ${longestTries(props).toHumanString()} (delay + maxReceiveCount × visibilityTimeout), but the queue forgets it after ${SOURCE_RETENTION.toHumanString()} and it would never reach the DLQ: lower one of them`,
+      `a message could be tried for ${longestTries(props).toHumanString()} (delay, and for each of ${mostReceives(props)} deliveries the visibilityTimeout or the wait of retry), but the queue forgets it after ${SOURCE_RETENTION.toHumanString()} and it would never reach the DLQ: lower one of them`,
   },
 ];
 
@@ -207,11 +287,18 @@ function misnamed({ facts }: ConsumerProps['subscription']): readonly string[] {
     .map(([name, { type }]) => `${type} under the name '${name}'`);
 }
 
-/** How long it takes at most until a message that only times out is in the DLQ. */
+/** How long it takes at most until a message that now fails, now times out, is in the DLQ. */
 function longestTries(props: ConsumerProps): Duration {
-  const { delay, maxReceiveCount = DEFAULT_RECEIVES, visibilityTimeout = leastVisibility(props) } = props;
-  const eachMs = visibilityTimeout.toMilliseconds();
-  return Duration.millis((delay?.toMilliseconds() ?? 0) + maxReceiveCount * eachMs);
+  const { delay, visibilityTimeout = leastVisibility(props) } = props;
+  const policy = retryPolicy(props);
+  const invisibleMs = visibilityTimeout.toMilliseconds();
+  let longestMs = delay?.toMilliseconds() ?? 0;
+  for (let n = 0; n < mostReceives(props); n += 1) {
+    // From the last attempt on, what fails is in the DLQ: only what times out comes again.
+    const waitMs = n + 1 < policy.attempts ? backoffBound(n, policy) * 1000 : 0;
+    longestMs += Math.max(waitMs, invisibleMs);
+  }
+  return Duration.millis(longestMs);
 }
 
 function patternLength({ facts }: ConsumerProps['subscription']): number {

@@ -6,11 +6,13 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Subscription } from '../../functions/backbone/subscription.ts';
 import { BackboneFunction, DEFAULT_TIMEOUT } from './backbone-function.ts';
+import { ConsumerAlarms } from './consumer-alarms.ts';
 import {
   CONSUMER_FAULTS,
   type ConsumerProps,
-  DEFAULT_RECEIVES,
   leastVisibility,
+  mostReceives,
+  retryPolicy,
   SOURCE_RETENTION,
 } from './consumer-props.ts';
 import { patternOf } from './event-pattern.ts';
@@ -22,11 +24,12 @@ const DEFAULTS = { batchSize: 10, maxConcurrency: 10 };
 /**
  * What a subscription is on AWS:
  *
- *     bus ─rule─▶ queue ─▶ function
- *          │        └─ after maxReceiveCount attempts ─▶ DLQ
+ *     bus ─rule─▶ queue ─▶ function ─ what it cannot handle, with the reason ─▶ DLQ
+ *          │        └─ what crashes the function, or times out, too often ─▶ DLQ
  *          └─ what cannot be delivered to the queue ─▶ target DLQ
  *
- * The rule's pattern is derived from the subscription's map.
+ * The rule's pattern is derived from the subscription's map. Each has its alarms: on both DLQs, on what is late, on errors
+ * and on throttles.
  *
  * @throws Error at synthesis that lists all that is wrong with the props
  * @example
@@ -39,7 +42,7 @@ export class Consumer extends Construct {
   /** Where a replay can be pointed to, so that no other consumer sees it. */
   readonly rule: Rule;
   readonly queue: Queue;
-  /** What the function could not handle. */
+  /** What the function could not handle: see `DeadLetterAttribute` for what a message tells. */
   readonly deadLetterQueue: Queue;
   /** What EventBridge could not deliver to the queue, in 24 hours or 185 attempts. */
   readonly targetDeadLetterQueue: Queue;
@@ -47,7 +50,7 @@ export class Consumer extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
-    const { bus, subscription, timeout = DEFAULT_TIMEOUT, fifo } = props;
+    const { bus, subscription, timeout = DEFAULT_TIMEOUT, delay = Duration.seconds(0), fifo } = props;
     const name = bus.nameFor(subscription.name);
     this.subscription = subscription;
     this.entry = props.entry;
@@ -60,10 +63,10 @@ export class Consumer extends Construct {
       queueName: `${name}${suffix}`,
       visibilityTimeout: props.visibilityTimeout ?? leastVisibility(props),
       retentionPeriod: SOURCE_RETENTION,
-      deliveryDelay: props.delay ?? Duration.seconds(0),
+      deliveryDelay: delay,
       deadLetterQueue: {
         queue: this.deadLetterQueue,
-        maxReceiveCount: props.maxReceiveCount ?? DEFAULT_RECEIVES,
+        maxReceiveCount: mostReceives(props),
       },
       ...order,
       ...(fifo && { contentBasedDeduplication: true }),
@@ -90,14 +93,24 @@ export class Consumer extends Construct {
       ],
     });
 
+    const { baseSeconds, capSeconds, attempts } = retryPolicy(props);
     this.function = new BackboneFunction(this, 'Function', {
       name,
       service: props.service ?? subscription.name,
       entry: props.entry,
       durability: bus.durability,
+      metricsNamespace: bus.metricsNamespace,
       timeout,
       ...(props.memory !== undefined && { memory: props.memory }),
-      environment: { ...props.environment, SUBSCRIPTION: subscription.name },
+      environment: {
+        ...props.environment,
+        SUBSCRIPTION: subscription.name,
+        QUEUE_URL: this.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,
+        RETRY_BASE_SECONDS: String(baseSeconds),
+        RETRY_CAP_SECONDS: String(capSeconds),
+        RETRY_ATTEMPTS: String(attempts),
+      },
     });
     new EventSourceMapping(this, 'Mapping', {
       target: this.function,
@@ -107,7 +120,28 @@ export class Consumer extends Construct {
       reportBatchItemFailures: true,
       ...(props.maxBatchingWindow && { maxBatchingWindow: props.maxBatchingWindow }),
     });
-    this.queue.grant(this.function, 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes');
+    this.queue.grant(
+      this.function,
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      // To let a failed event come again in its time, and to send a throttled one again where that breaks no order.
+      'sqs:ChangeMessageVisibility',
+      ...(fifo === undefined ? ['sqs:SendMessage'] : []),
+    );
+    this.deadLetterQueue.grant(this.function, 'sqs:SendMessage');
+
+    new ConsumerAlarms(this, 'Alarms', {
+      ...props.alarms,
+      bus,
+      consumer: subscription.name,
+      function: this.function,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      targetDeadLetterQueue: this.targetDeadLetterQueue,
+      delay,
+      ...(props.deadLetters && { deadLetters: props.deadLetters }),
+    });
   }
 
   /** Whose subscription has the same name, in the same stack. */

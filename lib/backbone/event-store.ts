@@ -5,16 +5,12 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BackboneFunction, FUNCTION_FAULTS } from './backbone-function.ts';
+import { EventStoreAlarms, RELAY_THRESHOLD_FAULTS, type RelayThresholds } from './event-store-alarms.ts';
 import type { FactBus } from './fact-bus.ts';
 import { type FaultRule, refuseFaults } from './faults.ts';
 import { OnDemandTable } from './on-demand-table.ts';
 import { deadLetterQueue } from './queues.ts';
-
-/** Which changes of the table a relay receives, as Lambda's event filtering writes it. */
-export type StreamFilter = {
-  readonly eventName: readonly ('INSERT' | 'MODIFY' | 'REMOVE')[];
-  readonly dynamodb: Readonly<Record<string, unknown>>;
-};
+import { PUBLISHED_COMMITS, type StreamFilter } from './stream-filter.ts';
 
 export interface EventStoreProps {
   /** The bus that the relay publishes on. */
@@ -43,6 +39,12 @@ export interface EventStoreProps {
    * @default 1
    */
   readonly parallelizationFactor?: number;
+  /**
+   * From where on lateness, errors and throttles of the relay are told as alarms.
+   *
+   * @default - see each of them
+   */
+  readonly alarms?: RelayThresholds;
 }
 
 const RELAY_ENTRY = 'functions/backbone/relay-handler.ts';
@@ -51,12 +53,9 @@ const RELAY_TIMEOUT = Duration.minutes(1);
 /** A DynamoDB stream keeps a record for 24 hours: give up before it is gone, while it can still be put into the DLQ. */
 const MOST_RECORD_AGE = Duration.hours(20);
 
-const PUBLISHED_COMMITS: StreamFilter = {
-  eventName: ['INSERT'],
-  dynamodb: { NewImage: { published: { N: [{ exists: true }] } } },
-};
+type Checked = EventStoreProps & { readonly name: string; readonly entry: string };
 
-const FAULTS: readonly FaultRule<EventStoreProps & { readonly name: string; readonly entry: string }>[] = [
+const FAULTS: readonly FaultRule<Checked>[] = [
   {
     wrong: ({ context }) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(context),
     fault: ({ context }) =>
@@ -77,6 +76,10 @@ const FAULTS: readonly FaultRule<EventStoreProps & { readonly name: string; read
     fault: ({ parallelizationFactor }) => `parallelizationFactor is ${parallelizationFactor}: give 1–10`,
   },
   ...FUNCTION_FAULTS,
+  ...RELAY_THRESHOLD_FAULTS.map(({ wrong, fault }) => ({
+    wrong: ({ alarms = {} }: Checked) => wrong(alarms),
+    fault: ({ alarms = {} }: Checked) => fault(alarms),
+  })),
 ];
 
 /**
@@ -85,7 +88,8 @@ const FAULTS: readonly FaultRule<EventStoreProps & { readonly name: string; read
  *     conditional put ─▶ table ─stream─▶ relay ─▶ bus
  *                                          └─ what cannot be published ─▶ relay DLQ
  *
- * A table's stream feeds the relay with the commits that have facts to publish. Polling it is free of charge.
+ * A table's stream feeds the relay with the commits that have facts to publish. Polling it is free of charge. Each relay has
+ * its alarms: on its DLQ, on being behind, on errors and on throttles.
  *
  * @throws Error at synthesis that lists all that is wrong with the props
  * @example
@@ -125,6 +129,7 @@ export class EventStore extends Construct {
       service: context,
       entry,
       durability: bus.durability,
+      metricsNamespace: bus.metricsNamespace,
       timeout: RELAY_TIMEOUT,
       environment: {
         EVENT_BUS_NAME: bus.eventBus.eventBusName,
@@ -135,6 +140,13 @@ export class EventStore extends Construct {
     bus.grantPublish(this.relay, source);
     this.relayDeadLetterQueue.grant(this.relay, 'sqs:SendMessage');
     this.#feedRelay([PUBLISHED_COMMITS, ...relayAlso], props.parallelizationFactor ?? 1);
+    new EventStoreAlarms(this, 'Alarms', {
+      ...props.alarms,
+      bus,
+      context,
+      relay: this.relay,
+      relayDeadLetterQueue: this.relayDeadLetterQueue,
+    });
   }
 
   /**

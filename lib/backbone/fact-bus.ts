@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { Archive, EventBus } from 'aws-cdk-lib/aws-events';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { AlarmTopic } from './alarm-topic.ts';
 import type { Durability } from './durability.ts';
 import { type FaultRule, refuseFaults } from './faults.ts';
 
@@ -21,6 +22,12 @@ export interface FactBusProps {
    * @default - as the durability says: 90 days, or 7 when disposable
    */
   readonly archiveRetention?: Duration;
+  /**
+   * A mail address that is told of every alarm on the bus.
+   *
+   * @default - nobody is told: subscribe to the topic by hand
+   */
+  readonly alarmsTo?: string;
 }
 
 const FAULTS: readonly FaultRule<FactBusProps>[] = [
@@ -42,7 +49,7 @@ function isWholeDays(duration: Duration): boolean {
 }
 
 /**
- * The bus that facts are published on, and its archive.
+ * The bus that facts are published on, its archive, and the topic that its alarms go to.
  *
  * The archive receives every event of the bus but replayed ones: EventBridge leaves those out by itself.
  *
@@ -53,6 +60,8 @@ function isWholeDays(duration: Duration): boolean {
 export class FactBus extends Construct {
   readonly eventBus: EventBus;
   readonly archive: Archive;
+  /** Where the alarms of everything on the bus go. */
+  readonly alarmTopic: AlarmTopic;
   readonly durability: Durability;
   readonly #name: string;
 
@@ -72,6 +81,16 @@ export class FactBus extends Construct {
     // The bus stays with the archive, which can only be replayed to the bus that it was recorded from.
     this.eventBus.applyRemovalPolicy(props.durability.removalPolicy);
     this.archive.applyRemovalPolicy(props.durability.removalPolicy);
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      topicName: this.nameFor('alarms'),
+      namesBegin: props.name,
+      ...(props.alarmsTo !== undefined && { mailTo: props.alarmsTo }),
+    });
+  }
+
+  /** The namespace of all metrics on the bus: its name, so that stages in one account do not count together. */
+  get metricsNamespace(): string {
+    return this.#name;
   }
 
   /** The physical name of something on this bus: `factbus-orders-relay` for `orders`, `relay`. */

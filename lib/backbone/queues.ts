@@ -3,8 +3,8 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /**
- * The most that SQS keeps anything. It counts from when a message was first sent: one that comes here on its last day in
- * a source queue, which keeps it for 4, is here for 10 more.
+ * The most that SQS keeps anything. It counts from when a message was sent: one that a consumer put here is here for all of
+ * it, one that SQS moved here on its last day in a source queue, which keeps it for 4, is here for 10 more.
  */
 const DEAD_LETTER_RETENTION = Duration.days(14);
 

@@ -8,17 +8,24 @@ import { comment, typeText } from './types.ts';
 export function modulesOf(versions: readonly FactVersion[]): Map<string, string> {
   // facts.ts comes last: it is written when all that it imports is there.
   return new Map([
-    ...versions.map((version): [string, string] => [`${moduleOf(version)}.js`, validatorModule(version)]),
+    ...versions.map((version): [string, string] => [`${moduleOf(version)}.js`, validatorModule(version, versions)]),
     ...versions.map((version): [string, string] => [`${moduleOf(version)}.d.ts`, declarations(version)]),
     ['facts.ts', factsModule(versions.filter(({ fact }, index) => versions[index + 1]?.fact !== fact))],
   ]);
 }
 
-const moduleOf = ({ fact, version }: FactVersion): string => `validators/${fact}.${version}`;
+const fileOf = ({ fact, version }: FactVersion): string => `${fact}.${version}`;
+
+const moduleOf = (version: FactVersion): string => `validators/${fileOf(version)}`;
 
 const generatedFrom = (files: string): string => `// Generated from ${files} by \`npm run generate\`. Do not edit.\n`;
 
-const validatorModule = ({ file, validatorText }: FactVersion): string => `${generatedFrom(file)}\n${validatorText}`;
+/** Facts that look the same share a validator: who bundles both has it once. */
+function validatorModule({ file, fact, validatorText }: FactVersion, versions: readonly FactVersion[]): string {
+  const first = versions.find((version) => version.validatorText === validatorText);
+  const shared = first !== undefined && first.fact !== fact;
+  return `${generatedFrom(file)}\n${shared ? `export { accepts } from './${fileOf(first)}.js';\n` : validatorText}`;
+}
 
 const declarations = ({ file, fact, description, shape }: FactVersion): string =>
   [

@@ -1,6 +1,6 @@
 import { VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import type { TestProject } from 'vitest/node';
-import { down, localAwsEnvironment, up } from '../../localstack/local-aws.ts';
+import { down, type LocalAws, localAwsEnvironment, up } from '../../localstack/local-aws.ts';
 import { terminalReport } from '../../localstack/report.ts';
 import { readSettings } from '../../localstack/settings.ts';
 import { clientsOf } from '../../localstack/shop/clients.ts';
@@ -9,7 +9,7 @@ import { SEED } from '../../localstack/shop/seed.ts';
 
 /** The local AWS that the tests run on, and what is deployed there for them. */
 export interface LocalStage {
-  readonly endpoint: string;
+  readonly aws: LocalAws;
   readonly deployed: Deployed;
 }
 
@@ -27,10 +27,11 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const report = terminalReport();
   const coming = up({ report, settings: readSettings() });
   const deployed = await deploy(coming, { stage: 'test', context: { durable: 'false' } }, report);
-  const { endpoint, startedHere } = await coming;
+  const aws = await coming;
+  const { endpoint, startedHere } = aws;
   Object.assign(process.env, localAwsEnvironment(endpoint));
   await clientsOf({ endpoint }).mail.send(new VerifyEmailIdentityCommand({ EmailAddress: SEED.mailFrom }));
-  provide('local', { endpoint, deployed });
+  provide('local', { aws, deployed });
   return async () => {
     if (startedHere) await down({ report });
   };

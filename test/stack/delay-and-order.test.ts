@@ -45,6 +45,10 @@ describe('an ordered subscription', () => {
     expect(queue('testbus-orders-deadline-target-dlq')).toBeDefined();
   });
 
+  it('lets SQS deliver a message more often, since it counts throttles as well', () => {
+    expect(queue('testbus-orders-deadline.fifo')?.RedrivePolicy?.maxReceiveCount).toBe(90);
+  });
+
   it('does not wait for batches, which Lambda cannot do then', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 10 });
     expect(JSON.stringify(template.toJSON())).not.toContain('MaximumBatchingWindowInSeconds');
@@ -65,12 +69,12 @@ describe('a subscription', () => {
       batchSize: 100,
       maxBatchingWindow: Duration.seconds(3),
       maxConcurrency: 50,
-      maxReceiveCount: 7,
+      retry: { base: Duration.seconds(2), cap: Duration.minutes(1), attempts: 7 },
       environment: { ACT_ON_OLD_EVENTS: 'true' },
     });
 
     expect(queue('testbus-orders-deadline')?.VisibilityTimeout).toBe(123);
-    expect(queue('testbus-orders-deadline')?.RedrivePolicy?.maxReceiveCount).toBe(7);
+    expect(queue('testbus-orders-deadline')?.RedrivePolicy?.maxReceiveCount).toBe(17);
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 100,
       MaximumBatchingWindowInSeconds: 3,
@@ -80,7 +84,14 @@ describe('a subscription', () => {
       MemorySize: 1024,
       Timeout: 20,
       Environment: {
-        Variables: { POWERTOOLS_SERVICE_NAME: 'orders', FUNCTION_TIMEOUT_SECONDS: '20', ACT_ON_OLD_EVENTS: 'true' },
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: 'orders',
+          FUNCTION_TIMEOUT_SECONDS: '20',
+          ACT_ON_OLD_EVENTS: 'true',
+          RETRY_BASE_SECONDS: '2',
+          RETRY_CAP_SECONDS: '60',
+          RETRY_ATTEMPTS: '7',
+        },
       },
     });
   });
@@ -88,7 +99,11 @@ describe('a subscription', () => {
   it('is moderate when it is given nothing', () => {
     const { template, queue } = synthesised({});
 
-    expect(queue('testbus-orders-deadline')).toMatchObject({ VisibilityTimeout: 60, MessageRetentionPeriod: 345_600 });
+    expect(queue('testbus-orders-deadline')).toMatchObject({
+      VisibilityTimeout: 60,
+      MessageRetentionPeriod: 345_600,
+      RedrivePolicy: { maxReceiveCount: 30 },
+    });
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       ScalingConfig: { MaximumConcurrency: 10 },
@@ -96,7 +111,14 @@ describe('a subscription', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 512,
       Timeout: 10,
-      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'orders-deadline' } },
+      Environment: {
+        Variables: {
+          POWERTOOLS_SERVICE_NAME: 'orders-deadline',
+          RETRY_BASE_SECONDS: '1',
+          RETRY_CAP_SECONDS: '300',
+          RETRY_ATTEMPTS: '20',
+        },
+      },
     });
   });
 });

@@ -53,9 +53,17 @@ describe("a consumer's props", () => {
     ['batchSize is 10001', { batchSize: 10_001, maxBatchingWindow: Duration.seconds(1) }],
     ['maxBatchingWindow is 6 minutes', { maxBatchingWindow: Duration.minutes(6) }],
     ['maxConcurrency is 1001', { maxConcurrency: 1001 }],
-    ['maxReceiveCount is 0', { maxReceiveCount: 0 }],
-    ['maxReceiveCount is 1001', { maxReceiveCount: 1001 }],
-    ['visibilityTimeout is 13 hours', { visibilityTimeout: Duration.hours(13) }],
+    ['retry.attempts is 0', { retry: { attempts: 0 } }],
+    ['retry.attempts is 201', { retry: { attempts: 201 } }],
+    ['retry.attempts is 2.5', { retry: { attempts: 2.5 } }],
+    ['retry.base is 0 seconds', { retry: { base: Duration.seconds(0) } }],
+    ['retry.base is 1.5 seconds', { retry: { base: Duration.millis(1_500) } }],
+    [
+      'retry.base is 301 seconds: give whole seconds, 1 to retry.cap, here 300',
+      { retry: { base: Duration.seconds(301) } },
+    ],
+    ['retry.cap is 13 hours', { retry: { cap: Duration.hours(13), attempts: 1 } }],
+    ['visibilityTimeout is 1 minute 500 millis', { visibilityTimeout: Duration.millis(60_500) }],
     ["entry 'functions/nowhere.ts' does not exist", { entry: 'functions/nowhere.ts' }],
     ["fifo.groupBy is 'subject'", { fifo: { groupBy: 'subject' } }],
     ["fifo.groupBy is '$'", { fifo: { groupBy: '$' } }],
@@ -66,9 +74,11 @@ describe("a consumer's props", () => {
 
   const inRange: readonly Partial<ConsumerProps>[] = [
     {},
-    { timeout: Duration.minutes(15), memory: 10_240, maxConcurrency: 1000, maxReceiveCount: 1, batchSize: 1 },
+    { timeout: Duration.minutes(15), memory: 10_240, maxConcurrency: 1000, retry: { attempts: 1 }, batchSize: 1 },
     { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
-    { visibilityTimeout: Duration.hours(12), delay: Duration.minutes(15), maxConcurrency: 2 },
+    { visibilityTimeout: Duration.hours(3), delay: Duration.minutes(15), maxConcurrency: 2 },
+    { retry: { base: Duration.hours(1), cap: Duration.hours(12), attempts: 1 } },
+    { retry: { attempts: 200 } },
     { fifo: { groupBy: '$.detail.metadata.subject' }, batchSize: 10, delay: Duration.seconds(1) },
   ];
   it.each(inRange)('may be anything within them: %j', (props) => {
@@ -88,12 +98,14 @@ describe("a consumer's props", () => {
   });
 
   it('let a message reach the DLQ before the queue forgets it', () => {
-    const patience = { visibilityTimeout: Duration.hours(12) };
+    const patience = { cap: Duration.hours(12) };
 
-    expect(consumerFaults({ ...patience, maxReceiveCount: 8 })).toEqual([
-      'a message could be tried for 4 days (delay + maxReceiveCount × visibilityTimeout), but the queue forgets it after 4 days and it would never reach the DLQ: lower one of them',
+    expect(consumerFaults({ retry: { ...patience, attempts: 24 } })).toEqual([
+      'a message could be tried for 4 days 4 hours (delay, and for each of 34 deliveries the visibilityTimeout or the wait of retry), but the queue forgets it after 4 days and it would never reach the DLQ: lower one of them',
     ]);
-    expect(consumerFaults({ ...patience, maxReceiveCount: 7 })).toEqual([]);
+    expect(consumerFaults({ retry: { ...patience, attempts: 22 } })).toEqual([]);
+    expect(consumerFaults({ visibilityTimeout: Duration.hours(4), retry: { attempts: 20 } })).toHaveLength(1);
+    expect(consumerFaults({ visibilityTimeout: Duration.hours(4), retry: { attempts: 10 } })).toEqual([]);
   });
 
   it('do not contradict each other', () => {

@@ -9,9 +9,12 @@ import { app, type FunctionProperties, type QueueProperties, resourcesOf, templa
  */
 const SUBSCRIPTIONS = [
   'orders',
+  'orders-deadline',
+  'orders-settlement',
   'inventory',
   'payments',
   'shipping',
+  'shipping-deadline',
   'notifications-customers',
   'notifications',
   'order-view',

@@ -17,12 +17,16 @@ async function start(entry: string, subscription: string): Promise<unknown> {
   vi.resetModules();
   vi.stubEnv('SUBSCRIPTION', subscription);
   vi.stubEnv('AWS_REGION', 'eu-central-1');
-  vi.stubEnv('FUNCTION_TIMEOUT_SECONDS', '10');
+  for (const name of NUMBERS) vi.stubEnv(name, '10');
   for (const name of VARIABLES) vi.stubEnv(name, 'anything');
   return await import(path.join(ROOT, entry));
 }
 
+const NUMBERS = ['FUNCTION_TIMEOUT_SECONDS', 'RETRY_BASE_SECONDS', 'RETRY_CAP_SECONDS', 'RETRY_ATTEMPTS'];
+
 const VARIABLES = [
+  'QUEUE_URL',
+  'DEAD_LETTER_QUEUE_URL',
   'EVENT_STORE_TABLE',
   'EVENT_BUS_NAME',
   'READ_MODEL_TABLE',
@@ -43,3 +47,13 @@ test.each(consumers)(
     await expect(start(entry, 'another')).rejects.toThrow(/its queue is that of another/);
   },
 );
+
+test.each(consumers)('the code of $entry does not start without knowing how to try again', async ({ name, entry }) => {
+  expect(await start(entry, name)).toHaveProperty('handler');
+  vi.resetModules();
+  vi.stubEnv('RETRY_ATTEMPTS', 'many');
+
+  await expect(import(path.join(ROOT, entry))).rejects.toThrow(
+    "the environment variable RETRY_ATTEMPTS is 'many': the function's construct has to give a number",
+  );
+});

@@ -42,33 +42,52 @@ function physicalNames(): Readonly<Record<string, string>> {
 }
 
 const logs = (name: string) => `Allow logs:CreateLogStream logs:PutLogEvents on /aws/lambda/factbus-prod-${name}`;
-const consume = (name: string) =>
-  `Allow sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes on factbus-prod-${name}`;
+/** What a consumer does with its own queue, and all that it does with its dead-letter queue. */
+const consume = (name: string) => [
+  `Allow sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes sqs:ChangeMessageVisibility sqs:SendMessage on factbus-prod-${name}`,
+  `Allow sqs:SendMessage on factbus-prod-${name}-dlq`,
+];
 const publish = (source: string) =>
   `Allow events:PutEvents on factbus-prod if {"StringEquals":{"events:source":"${source}"}}`;
 
 const permissions: Readonly<Record<string, readonly string[]>> = {
-  orders: [logs('orders'), consume('orders'), 'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-orders'],
+  orders: [logs('orders'), ...consume('orders'), 'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-orders'],
+  'orders-deadline': [
+    logs('orders-deadline'),
+    ...consume('orders-deadline'),
+    'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-orders',
+  ],
+  'orders-settlement': [
+    logs('orders-settlement'),
+    ...consume('orders-settlement'),
+    'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-orders',
+  ],
   inventory: [
     logs('inventory'),
-    consume('inventory'),
+    ...consume('inventory'),
     'Allow dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on factbus-prod-inventory',
   ],
   payments: [
     logs('payments'),
-    consume('payments'),
+    ...consume('payments'),
     'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-payments',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on factbus-prod-payment-provider',
   ],
   shipping: [
     logs('shipping'),
-    consume('shipping'),
+    ...consume('shipping'),
+    'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-shipping',
+    'Allow dynamodb:GetItem dynamodb:UpdateItem on factbus-prod-carrier',
+  ],
+  'shipping-deadline': [
+    logs('shipping-deadline'),
+    ...consume('shipping-deadline'),
     'Allow dynamodb:Query dynamodb:PutItem on factbus-prod-shipping',
     'Allow dynamodb:GetItem dynamodb:UpdateItem on factbus-prod-carrier',
   ],
   notifications: [
     logs('notifications'),
-    consume('notifications'),
+    ...consume('notifications'),
     'Allow dynamodb:GetItem on factbus-prod-contacts factbus-prod-notifications-customers',
     'Allow dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on factbus-prod-notifications',
     publish('shop.notifications'),
@@ -76,10 +95,10 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   ],
   'notifications-customers': [
     logs('notifications-customers'),
-    consume('notifications-customers'),
+    ...consume('notifications-customers'),
     'Allow dynamodb:UpdateItem on factbus-prod-notifications-customers',
   ],
-  'order-view': [logs('order-view'), consume('order-view'), 'Allow dynamodb:UpdateItem on factbus-prod-order-view'],
+  'order-view': [logs('order-view'), ...consume('order-view'), 'Allow dynamodb:UpdateItem on factbus-prod-order-view'],
   ...Object.fromEntries(
     ['orders', 'inventory', 'payments', 'shipping'].map((context) => [
       `${context}-relay`,

@@ -1,5 +1,7 @@
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { stageSettings } from '../../lib/stage.ts';
 import { app, type QueueProperties, resourcesOf, templateOf } from './synthesised.ts';
 
 interface TableProperties {
@@ -105,6 +107,46 @@ describe('a context that does not fit', () => {
     expect(synthesise).toThrow("stage is '-prod-': give 1–20 letters, digits and hyphens");
     expect(synthesise).toThrow("durable is 'yes': give true or false");
     expect(synthesise).toThrow("mailFrom is 'the shop': give one mail address");
+  });
+
+  it('is refused with all its deadlines that SQS could not hold a message back for', () => {
+    const synthesise = () =>
+      app({ stage: '-', orderDeadline: '901', shippingDeadline: '0', settlementDeadline: 'soon' });
+
+    expect(synthesise).toThrow("stage is '-'");
+    expect(synthesise).toThrow("orderDeadline is '901': give whole seconds, 1 to 900");
+    expect(synthesise).toThrow("shippingDeadline is '0': give whole seconds, 1 to 900");
+    expect(synthesise).toThrow("settlementDeadline is 'soon': give whole seconds, 1 to 900");
+  });
+
+  describe.each(['orderDeadline', 'shippingDeadline', 'settlementDeadline'])('the %s', (deadline) => {
+    const settings = (value: unknown) => stageSettings(new App({ context: { [deadline]: value } }).node);
+
+    it.each(['1', '30', '0030', '900', 1, 900])('may be %j', (value) => {
+      expect(() => settings(value)).not.toThrow();
+    });
+
+    it.each([
+      '',
+      ' ',
+      '30 ',
+      '+30',
+      '-1',
+      '1.5',
+      '1e2',
+      '0x1e',
+      '15 minutes',
+      'PT15M',
+      901,
+      0,
+      -1,
+      1.5,
+      true,
+      [30],
+      {},
+    ])('may not be %j', (value) => {
+      expect(() => settings(value)).toThrow(`${deadline} is`);
+    });
   });
 
   it.each(['a', 'prod', 'Prod-2', 'x'.repeat(20)])('is not one with the stage %s', (stage) => {

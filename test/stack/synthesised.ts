@@ -94,12 +94,17 @@ export interface MappingProperties {
   readonly FilterCriteria?: { readonly Filters: readonly { readonly Pattern: string }[] };
   readonly MaximumRecordAgeInSeconds?: number;
   readonly MaximumRetryAttempts?: number;
+  readonly MaximumBatchingWindowInSeconds?: number;
+  readonly BisectBatchOnFunctionError?: boolean;
+  readonly StartingPosition?: string;
+  readonly Enabled?: boolean;
 }
 
 export interface RuleProperties {
   readonly Name: string;
   readonly EventBusName: Reference;
   readonly EventPattern: unknown;
+  readonly State?: string;
   readonly Targets: readonly {
     readonly Arn: Reference;
     readonly DeadLetterConfig?: { readonly Arn: Reference };

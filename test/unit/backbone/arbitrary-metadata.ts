@@ -7,8 +7,16 @@ const id = fc.string({
   minLength: 1,
   maxLength: 64,
 });
-const hex = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+
+/** A W3C traceparent that can be followed: its ids are not all 0. */
+export const followedTraceparent = fc
+  .tuple(hex(2), hex(32), hex(16), hex(2))
+  .filter(([version, traceId, parentId]) => version !== 'ff' && /[^0]/.test(traceId) && /[^0]/.test(parentId))
+  .map((parts) => parts.join('-'));
+
+function hex(length: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+}
 
 /** Any time that is not in the future of 2026-01-31T12:00Z, with milliseconds. */
 export const pastTime = fc
@@ -28,7 +36,8 @@ export const givenMetadata: fc.Arbitrary<Partial<Metadata>> = fc.record(
     schemaVersion: fc.constant(1),
     correlationId: id,
     causationId: id,
-    traceparent: fc.tuple(hex(2), hex(32), hex(16), hex(2)).map((parts) => parts.join('-')),
+    correlationTime: pastTime,
+    traceparent: followedTraceparent,
     hops: fc.nat({ max: 31 }),
   },
   { requiredKeys: [] },

@@ -3,10 +3,10 @@ import type { Received } from '../../../functions/backbone/envelope.ts';
 import type { Fact, FactType, Validator } from '../../../functions/backbone/fact.ts';
 import { subscription } from '../../../functions/backbone/subscription.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { InMemoryRecords } from './in-memory-records.ts';
 import { invocation } from './invocation.ts';
 import { type About, received } from './received.ts';
 import { ScriptedPublisher } from './scripted-publisher.ts';
+import { ScriptedRecords } from './scripted-records.ts';
 
 interface Door {
   readonly door: string;
@@ -29,8 +29,8 @@ const BellRung = fact('BellRung');
 /** A toy: a bell that is rung once for a door. */
 export class Bell {
   readonly publisher = new ScriptedPublisher();
-  readonly records = new InMemoryRecords();
   readonly clock = new ManualClock();
+  readonly records = new ScriptedRecords(this.clock);
   /** What was rung, in order. */
   readonly rung: string[] = [];
   readonly skipped: string[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ATTEMPT_MARGIN_MS, KEY_MARGIN_MS } from '../../../functions/backbone/outside.ts';
-import { asked } from './errand-aggregate.ts';
+import { asked, hurried } from './errand-aggregate.ts';
 import { Errands, TIMEOUT_MS } from './errands.ts';
 
 async function openIntent(script: 'fails before it takes effect' | 'takes effect, and its answer is lost') {
@@ -39,6 +39,17 @@ test('when it did not happen, it is called anew under a key of its own', async (
   expect(errands.outside.calls).toEqual(['ask errand/1', 'perform errand/2']);
   expect(errands.told).toEqual(['ErrandAttempted', 'ErrandLapsed ErrandAttempted', 'ErrandFinished']);
   expect(errands.outside.run).toBe(1);
+});
+
+test('what is learned with it is committed before anybody is asked', async () => {
+  const errands = await openIntent('takes effect, and its answer is lost');
+  errands.clock.advance(errands.outside.keysKeptMs);
+
+  expect(await errands.react({ e2: hurried })).toEqual(['done']);
+
+  expect(errands.outside.calls).toEqual(['ask errand/1']);
+  expect(errands.told).toEqual(['ErrandAttempted', 'HurryNoted', 'ErrandFinished']);
+  expect(errands.causes).toEqual([[], [], ['e2']]);
 });
 
 test('the memory is counted from the first attempt, not from the last', async () => {

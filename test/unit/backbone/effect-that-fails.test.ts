@@ -1,7 +1,5 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Bell, reached, UNNAMED } from './bell.ts';
-
-afterEach(() => void vi.useRealTimers());
 
 test('an act that fails frees its record, so that it acts when the event comes again', async () => {
   const bell = new Bell();
@@ -72,30 +70,28 @@ test('the same fact twice in one batch acts once', async () => {
  *     put the record, leased for the function's 7 remaining seconds ── act ╳      6 s: in progress      8 s: acts again
  */
 test('the lease of a record follows the time that the function has left', async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-01-31T12:00:00.000Z') });
   const bell = new Bell();
   bell.ring = () => new Promise(() => undefined);
   void bell.handle([reached('e1', 'red')], 7_000);
   await vi.waitFor(() => expect(bell.rung).toEqual(['red']));
   bell.ring = (door) => Promise.resolve({ door });
 
-  vi.setSystemTime(Date.parse('2026-01-31T12:00:06.000Z'));
+  bell.clock.advance(6_000);
   expect(await bell.handle([reached('e1', 'red')])).toEqual(['IdempotencyAlreadyInProgressError']);
 
-  vi.setSystemTime(Date.parse('2026-01-31T12:00:08.000Z'));
+  bell.clock.advance(2_000);
   expect(await bell.handle([reached('e1', 'red')])).toEqual(['done']);
   expect(bell.rung).toEqual(['red', 'red']);
 });
 
 test('when the record cannot be completed, the event fails, and acts again after the lease: at least once', async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-01-31T12:00:00.000Z') });
   const bell = new Bell();
   bell.records.failNextUpdate = true;
 
   expect(await bell.handle([reached('e1', 'red')], 5_000)).toEqual(['IdempotencyPersistenceLayerError']);
   expect(bell.publisher.given).toEqual([]);
 
-  vi.setSystemTime(Date.parse('2026-01-31T12:00:06.000Z'));
+  bell.clock.advance(6_000);
   expect(await bell.handle([reached('e1', 'red')])).toEqual(['done']);
   expect(bell.rung).toEqual(['red', 'red']);
 });

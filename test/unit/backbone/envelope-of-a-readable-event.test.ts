@@ -15,7 +15,7 @@ test('the metadata that a producer gave is read as it is', () => {
   fc.assert(
     fc.property(givenMetadata, (metadata) => {
       const event = readEvent(shipped, eventBridgeMessage({ metadata, data: shippedOrder }), clock);
-      expect(event.metadata).toEqual({
+      expect(event.metadata).toMatchObject({
         ...fromTheBus,
         schemaVersion: 1,
         correlationId: metadata.id ?? 'bus-1',
@@ -36,8 +36,23 @@ test.each([
     type: 'OrderShipped',
     data: shippedOrder,
     timeGiven: false,
-    metadata: { ...fromTheBus, schemaVersion: 1, correlationId: 'bus-1', hops: 0 },
+    metadata: {
+      ...fromTheBus,
+      schemaVersion: 1,
+      correlationId: 'bus-1',
+      correlationTime: fromTheBus.time,
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
+      hops: 0,
+    },
   });
+});
+
+test('an event that belongs to a flow already does not begin it', () => {
+  const metadata = { id: 'e2', correlationId: 'e1' };
+
+  const event = readEvent(shipped, eventBridgeMessage({ metadata, data: shippedOrder }), clock);
+
+  expect(event.metadata).not.toHaveProperty('correlationTime');
 });
 
 test('any data comes through any of the three forms alike', () => {

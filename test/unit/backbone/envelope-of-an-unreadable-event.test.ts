@@ -94,6 +94,7 @@ test.each([
   ['sequence', [...neverRight, 0, '1']],
   ['schemaVersion', [...neverRight, 0, '1']],
   ['correlationId', noId],
+  ['correlationTime', [...neverRight, 'now']],
   ['causationId', noId],
   ['traceparent', [...neverRight, '00-0-0-00', `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`]],
   ['hops', [...neverRight, '1']],

@@ -9,7 +9,9 @@ export type Errand =
 
 export type ErrandAsked = Fact<'ErrandAsked', null>;
 export type ErrandCalledOff = Fact<'ErrandCalledOff', null>;
-export type ErrandInput = ErrandAsked | ErrandCalledOff;
+/** Says nothing that changes the errand, but is to be remembered. */
+export type ErrandHurried = Fact<'ErrandHurried', null>;
+export type ErrandInput = ErrandAsked | ErrandCalledOff | ErrandHurried;
 export type ErrandOutcome = Fact<'ErrandRun', { readonly receipt: string }> | Fact<'ErrandNotFound', null>;
 export interface ErrandCall {
   readonly key: string;
@@ -26,7 +28,7 @@ const publishes = { ErrandFinished };
 
 type OwnFact =
   | Fact<'ErrandAttempted', { readonly round: number; readonly atMs: number }>
-  | Fact<'ErrandLapsed' | 'CallingOffNoted' | 'ErrandUndone', null>;
+  | Fact<'ErrandLapsed' | 'CallingOffNoted' | 'HurryNoted' | 'ErrandUndone', null>;
 export type ErrandFact = FactsOf<typeof publishes> | OwnFact;
 
 export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, typeof publishes, OwnFact, ErrandCall> = {
@@ -45,6 +47,7 @@ export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, typeof publi
         return { kind: 'idle', round: state.round, calledOff: state.calledOff };
       case 'CallingOffNoted':
         return { ...state, calledOff: true };
+      case 'HurryNoted':
       case 'ErrandUndone':
         return state;
     }
@@ -58,9 +61,9 @@ export const errand: Aggregate<Errand, ErrandInput | ErrandOutcome, typeof publi
       return commit([...learned, ...undo]);
     }
     const key = (round: number): ErrandCall => ({ key: `errand/${round}` });
-    // Whoever began it ends it.
-    if (after.kind === 'attempted' && input.type === 'ErrandCalledOff') return commit(learned);
-    if (after.kind === 'attempted' && after.calledOff) return ask(key(after.round), after.lastMs);
+    if (after.kind === 'attempted' && after.calledOff) {
+      return ask(key(after.round), { learned, lastAttemptMs: after.lastMs });
+    }
     if (after.calledOff) return commit(learned);
     const round = after.kind === 'attempted' ? after.round : after.round + 1;
     const intent: ErrandFact = { type: 'ErrandAttempted', data: { round, atMs: nowMs } };
@@ -74,6 +77,8 @@ function learn(state: Errand, input: ErrandInput | ErrandOutcome): readonly Erra
   switch (input.type) {
     case 'ErrandAsked':
       return [];
+    case 'ErrandHurried':
+      return [{ type: 'HurryNoted', data: null }];
     case 'ErrandCalledOff':
       return state.calledOff ? [] : [{ type: 'CallingOffNoted', data: null }];
     case 'ErrandRun':
@@ -86,3 +91,4 @@ function learn(state: Errand, input: ErrandInput | ErrandOutcome): readonly Erra
 
 export const asked: ErrandAsked = { type: 'ErrandAsked', data: null };
 export const calledOff: ErrandCalledOff = { type: 'ErrandCalledOff', data: null };
+export const hurried: ErrandHurried = { type: 'ErrandHurried', data: null };

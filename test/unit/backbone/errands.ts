@@ -27,15 +27,22 @@ export class Errands {
     events: Readonly<Record<string, ErrandInput>>,
     { store = this.store, opens = false }: { readonly store?: EventStore; readonly opens?: boolean } = {},
   ): Promise<string[]> {
+    return await this.instance({ store, opens })(events);
+  }
+
+  /** An instance of the function, warm from its first event on. */
+  instance({ store = this.store, opens = false }: { readonly store?: EventStore; readonly opens?: boolean } = {}) {
     const reactor = streams(this.#aggregate, this.outside, {
       store,
       clock: this.clock,
       ids: this.#ids,
       functionTimeoutMs: TIMEOUT_MS,
     });
-    const batch = Object.entries(events).map(([id, event]) => received(id, event));
-    const settled = await Promise.allSettled(reactor.react('1', 'errands', batch, opens));
-    return settled.map((one) => (one.status === 'fulfilled' ? 'done' : String(one.reason)));
+    return async (events: Readonly<Record<string, ErrandInput>>): Promise<string[]> => {
+      const batch = Object.entries(events).map(([id, event]) => received(id, event));
+      const settled = await Promise.allSettled(reactor.react('1', 'errands', batch, opens));
+      return settled.map((one) => (one.status === 'fulfilled' ? 'done' : String(one.reason)));
+    };
   }
 
   /** Another instance that reacts behind the back of the scripted store. */

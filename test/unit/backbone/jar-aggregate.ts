@@ -1,4 +1,11 @@
-import { type Aggregate, commit, commitIfEnough, type Snapshots, skip } from '../../../functions/backbone/aggregate.ts';
+import {
+  type Aggregate,
+  commit,
+  commitIfEnough,
+  notYet,
+  type Snapshots,
+  skip,
+} from '../../../functions/backbone/aggregate.ts';
 import type { Fact, FactsOf, FactType, Validator } from '../../../functions/backbone/fact.ts';
 
 /** A toy: a jar that coins are put into, until it is sealed, or broken. */
@@ -14,7 +21,9 @@ export type CoinDropped = Fact<'CoinDropped', { readonly amount: number }>;
 export type CoinTaken = Fact<'CoinTaken', { readonly amount: number }>;
 export type JarSealed = Fact<'JarSealed', null>;
 export type JarBroken = Fact<'JarBroken', null>;
-export type JarInput = CoinDropped | CoinTaken | JarSealed | JarBroken;
+/** Comes too early as long as the jar is not sealed. */
+export type SealDue = Fact<'SealDue', null>;
+export type JarInput = CoinDropped | CoinTaken | JarSealed | JarBroken | SealDue;
 
 const acceptsCoin = ((data): data is { readonly amount: number } => {
   return typeof data === 'object' && data !== null && 'amount' in data && Number(data.amount) <= 999;
@@ -55,6 +64,8 @@ export const jar: Aggregate<Jar, JarInput, typeof publishes, OwnFact> = {
         return commit([{ type: 'BreakNoted', data: null }]);
       case 'JarSealed':
         return commit(state.sealed ? [] : [{ type: 'SealNoted', data: null }]);
+      case 'SealDue':
+        return state.sealed ? commit([]) : notYet('the jar is not sealed');
       case 'CoinDropped': {
         const { amount } = input.data;
         if (amount < 0) throw new RangeError(`a coin of ${amount}`);
@@ -83,4 +94,5 @@ export function jarWithSnapshots(snapshots: Partial<Snapshots>): typeof jar {
 export const coin = (amount: number): CoinDropped => ({ type: 'CoinDropped', data: { amount } });
 export const coinFromPurse = (amount: number): CoinTaken => ({ type: 'CoinTaken', data: { amount } });
 export const seal: JarSealed = { type: 'JarSealed', data: null };
+export const sealDue: SealDue = { type: 'SealDue', data: null };
 export const breakage: JarBroken = { type: 'JarBroken', data: null };

@@ -3,8 +3,8 @@ import { asked, calledOff } from './errand-aggregate.ts';
 import { Errands } from './errands.ts';
 
 /*
- *     winner:                              commit the calling off at 2 ✓
- *     loser:   commit the intent at 1 ── call ──────────────── commit the outcome at 2 ✗ ── load ── decide again: undo
+ *     winner:                       note the calling off at 2 ✓ ── the call may be under way: comes again
+ *     loser:   commit the intent at 1 ── call ─────── commit the outcome at 2 ✗ ── load ── decide again: undo, at 3
  */
 test('the loser decides again with the outcome in hand', async () => {
   const errands = new Errands();
@@ -13,8 +13,20 @@ test('the loser decides again with the outcome in hand', async () => {
   expect(await errands.react({ e1: asked })).toEqual(['done']);
 
   expect(errands.told).toEqual(['ErrandAttempted', 'CallingOffNoted', 'ErrandFinished ErrandUndone']);
-  expect(errands.causes).toEqual([[], ['e2'], ['e1']]);
+  expect(errands.causes).toEqual([[], [], ['e1']]);
   expect(errands.outside.calls).toEqual(['perform errand/1']);
+});
+
+test('what the winner could not settle then is settled when it comes again', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls(errands.rival({ e2: calledOff }));
+  await errands.react({ e1: asked });
+
+  expect(await errands.react({ e2: calledOff })).toEqual(['done']);
+
+  expect(errands.outside.calls).toEqual(['perform errand/1']);
+  expect(errands.told.slice(3)).toEqual(['-']);
+  expect(errands.causes).toEqual([[], [], ['e1'], ['e2']]);
 });
 
 /*
@@ -43,8 +55,8 @@ test('who loses the race for the intent calls nobody before it has decided again
 });
 
 /*
- *     settler:                        (too early) "it lapsed" at 3, with the cause of the same event ✓
- *     loser:   intent at 1 ── call ─────────────────────────────────────────── outcome ✗ ── load ── decide again: undo
+ *     settler:              called off at 2 ✓ ── (too early) "it lapsed" at 3, with the cause of the same event ✓
+ *     loser:   intent at 1 ── call ──────────────────────────────────── outcome at 2 ✗ ── load ── decide again: undo
  */
 test('an outcome is not dropped even when its event was settled without it', async () => {
   const errands = new Errands();
@@ -63,5 +75,5 @@ test('an outcome is not dropped even when its event was settled without it', asy
   expect(await errands.react({ e1: asked })).toEqual(['done']);
 
   expect(errands.told).toEqual(['ErrandAttempted', 'CallingOffNoted', 'ErrandLapsed', 'ErrandFinished ErrandUndone']);
-  expect(errands.causes).toEqual([[], ['e2'], ['e1'], []]);
+  expect(errands.causes).toEqual([[], [], ['e1'], []]);
 });

@@ -64,12 +64,13 @@ test('what was committed is published whole, under the own source', async () => 
         correlationId: 'flow',
         causationId: 'e1',
         hops: 1,
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
       },
       data: { amount: 2 ** 53 - 1, note: 'zwölf 🪙' },
     },
   ]);
   expect(publisher.untilMs).toEqual([clock.now() + 5_000]);
-  expect(measured).toEqual({ FactsPublished: 1 });
+  expect(measured).toEqual({ FactsPublished: 1, RelayDelay: 0 });
 });
 
 test('the stream resumes at the first commit that the bus did not take', async () => {
@@ -79,7 +80,28 @@ test('the stream resumes at the first commit that the bus did not take', async (
   const event = tableStreamEvent(...[1, 2, 3].map((sk) => ({ after: commitItem(sk) })));
 
   expect(await handler(event, invocation())).toEqual({ batchItemFailures: [{ itemIdentifier: 's2' }] });
-  expect(measured).toEqual({ FactsPublished: 2, PublishFailures: 1 });
+  expect(measured).toEqual({ FactsPublished: 2, RelayDelay: 0, PublishFailures: 1 });
+});
+
+test('a fact that ends a saga is counted by how it ended, and how late the bus had it', async () => {
+  const publisher = new ScriptedPublisher();
+  const outcomes: string[] = [];
+  const ports = { source: 'toy.jars', publisher, clock: new ManualClock(), deadLetter: () => Promise.resolve() };
+  const handler = relayFunction({
+    ...ports,
+    outcomeOf: ({ metadata: { id } }) => {
+      if (id === 'f1') return undefined;
+      outcomes.push(id);
+      return 'full';
+    },
+  });
+  publisher.answers.set('f3', { kind: 'failed', code: 'ThrottlingException', message: '' });
+  const items = [1, 2, 3].map((sk) => ({ after: { ...commitItem(sk), time: '2026-01-31T11:59:59.000Z' } }));
+
+  await handler(tableStreamEvent(...items), invocation());
+
+  expect(outcomes, 'what the bus did not take is no outcome yet').toEqual(['f2']);
+  expect(measured).toMatchObject({ SagaOutcomes: 1, RelayDelay: 2_000 });
 });
 
 test('an item that is no commit goes to the dead letters by its key, and the others go on', async () => {
@@ -90,7 +112,7 @@ test('an item that is no commit goes to the dead letters by its key, and the oth
   expect(await handler(event, invocation())).toEqual({ batchItemFailures: [] });
   expect(dead).toEqual([{ key: { pk: 'odd', sk: 4 }, code: 'TypeError', message: expect.any(String) }]);
   expect(publisher.given).toHaveLength(1);
-  expect(measured).toEqual({ FactsPublished: 1, CommitsRefused: 1 });
+  expect(measured).toEqual({ FactsPublished: 1, RelayDelay: 0, CommitsRefused: 1 });
 });
 
 test("a commit of another context's facts goes to the dead letters, and says whose they are", async () => {

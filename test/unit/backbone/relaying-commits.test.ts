@@ -18,6 +18,7 @@ const commit: Commit = {
   version: 7,
   time: '2026-01-31T12:00:00.000Z',
   correlationId: 'flow-1',
+  correlationTime: '2026-01-31T11:00:00.000Z',
   facts: [
     {
       id: 'f1',
@@ -54,6 +55,7 @@ test("a commit's published facts go out with all that is known of them, and its 
         sequence: 4,
         schemaVersion: 3,
         correlationId: 'flow-1',
+        correlationTime: '2026-01-31T11:00:00.000Z',
         causationId: 'e1',
         hops: 2,
         traceparent,
@@ -71,8 +73,11 @@ test("a commit's published facts go out with all that is known of them, and its 
         sequence: 5,
         schemaVersion: 1,
         correlationId: 'flow-1',
+        correlationTime: '2026-01-31T11:00:00.000Z',
         causationId: 'e2',
         hops: 5,
+        // The commit is older than traces are: one is begun by its correlation.
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),
       },
       data: null,
     },
@@ -112,7 +117,11 @@ function scene(...batches: readonly (readonly string[] | Error)[]) {
 test('all of a batch goes out in one go, in its order', async () => {
   const { publisher, changes, ports } = scene(['a', 'b'], [], ['c']);
 
-  expect(await relay(changes, 77, ports)).toEqual({ published: 3, refused: [] });
+  expect(await relay(changes, 77, ports)).toEqual({
+    published: ['a', 'b', 'c'].map((id) => publication(id)),
+    failed: 0,
+    refused: [],
+  });
 
   expect(publisher.given.map(({ metadata }) => metadata.id)).toEqual(['a', 'b', 'c']);
   expect(publisher.untilMs).toEqual([77]);
@@ -123,7 +132,11 @@ test('what is refused for good goes to the dead letters by its key, and the othe
   publisher.answers.set('b', { kind: 'refused', code: 'MalformedDetail', message: 'never' });
 
   const refused = [{ key: { pk: 'jar#1', sk: 1 }, code: 'MalformedDetail', message: 'never' }];
-  expect(await relay(changes, 0, ports)).toEqual({ published: 3, refused });
+  expect(await relay(changes, 0, ports)).toEqual({
+    published: ['a', 'b2', 'c'].map((id) => publication(id)),
+    failed: 0,
+    refused,
+  });
   expect(dead).toEqual(refused);
 });
 
@@ -133,7 +146,8 @@ test('the stream resumes at the first change that failed for now', async () => {
   publisher.answers.set('c', { kind: 'failed', code: 'Other', message: '' });
 
   expect(await relay(changes, 0, ports)).toEqual({
-    published: 2,
+    published: [publication('a'), publication('b')],
+    failed: 2,
     refused: [],
     resumeAt: {
       sequenceNumber: 'record-1',
@@ -167,7 +181,7 @@ test('a commit of which one fact is refused and another failed is not a dead let
 test('a change that cannot be understood goes to the dead letters, and the others go on', async () => {
   const { dead, changes, ports } = scene(['a'], new TypeError('no facts'), ['c']);
 
-  expect(await relay(changes, 0, ports)).toMatchObject({ published: 2 });
+  expect(await relay(changes, 0, ports)).toMatchObject({ published: [publication('a'), publication('c')] });
   expect(dead).toEqual([{ key: { pk: 'jar#1', sk: 1 }, code: 'TypeError', message: 'no facts' }]);
 });
 

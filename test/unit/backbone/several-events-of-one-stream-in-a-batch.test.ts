@@ -29,17 +29,19 @@ test("each fact keeps its own causation, hops and trace; the correlation is that
   await jars
     .instance()
     .react([
-      received('e1', coin(1), { hops: 4, correlationId: 'flow-1' }),
+      received('e1', coin(1), { hops: 4, correlationId: 'flow-1', correlationTime: '2026-01-31T11:00:00.000Z' }),
       received('e2', coin(2), { hops: 7, correlationId: 'flow-2', traceparent }),
     ]);
   await jars.instance().react([received('e3', coin(3), { correlationId: 'flow-3' })]);
 
   const [first, second] = jars.store.inner.commits('jar#1');
   expect(first?.facts.map(({ id: _, type: __, data: ___, published: ____, ...rest }) => rest)).toEqual([
-    { causationId: 'e1', hops: 5 },
-    { causationId: 'e2', hops: 8, traceparent },
+    { causationId: 'e1', hops: 5, traceparent: expect.not.stringContaining('a'.repeat(32)) },
+    { causationId: 'e2', hops: 8, traceparent: expect.stringMatching(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/) },
   ]);
-  expect([first?.correlationId, second?.correlationId]).toEqual(['flow-1', 'flow-1']);
+  for (const commit of [first, second]) {
+    expect(commit).toMatchObject({ correlationId: 'flow-1', correlationTime: '2026-01-31T11:00:00.000Z' });
+  }
 });
 
 test('a duplicate within the batch counts once', async () => {

@@ -27,6 +27,19 @@ test('every third commit carries the folded state, and the causes of the last tw
   ]);
 });
 
+test('as long as no commit is older than what it remembers, a snapshot carries every cause and has forgotten nothing', async () => {
+  const jars = new Jars(jarWithSnapshots({ every: 3, rememberCauses: 3 }));
+  for (const n of [1, 2, 3]) await jars.instance().react([received(`e${n}`, coin(n))]);
+
+  const timeMs = Date.parse('2026-01-31T11:59:59.000Z');
+  expect(jars.store.inner.commits('jar#1')[2]?.snapshot).toStrictEqual({
+    stateVersion: 1,
+    state: { coins: [1, 2, 3], sealed: false, broken: false },
+    sequence: 3,
+    causes: [1, 2, 3].map((version) => ({ subscription: 'coins', eventId: `e${version}`, timeMs, version })),
+  });
+});
+
 test('a load brings three commits at most, and they tell the same as all of them', async () => {
   const jars = new Jars(jarWithSnapshots({ every: 3, rememberCauses: 50 }));
   const loaded: number[] = [];

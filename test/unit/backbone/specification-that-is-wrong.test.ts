@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { A_MOMENT_MS, given } from '../../given-when-then.ts';
-import { asked, errand } from './errand-aggregate.ts';
-import { breakage, coin, coinFromPurse, type JarFact, jar, seal } from './jar-aggregate.ts';
+import { asked, calledOff, type ErrandFact, errand } from './errand-aggregate.ts';
+import { breakage, coin, coinFromPurse, type JarFact, jar, seal, sealDue } from './jar-aggregate.ts';
 
 const kept = (amount: number): JarFact => ({ type: 'CoinKept', data: { amount } });
+const attempted: ErrandFact = { type: 'ErrandAttempted', data: { round: 1, atMs: A_MOMENT_MS } };
+const noted: ErrandFact = { type: 'CallingOffNoted', data: null };
 const broken: JarFact = { type: 'BreakNoted', data: null };
 
 /** Whatever is not exactly so must be noticed, or a wrong decider would pass. */
@@ -35,6 +37,36 @@ test.each<[string, () => void]>([
         }),
   ],
   [
+    'something learned that nobody named',
+    () => given(errand, attempted).when(calledOff).thenAsks({ key: 'errand/1' }, A_MOMENT_MS),
+  ],
+  [
+    'nothing learned for something',
+    () => given(errand, attempted, noted).when(calledOff).thenAsks({ key: 'errand/1' }, A_MOMENT_MS, noted),
+  ],
+  [
+    'another attempt',
+    () =>
+      given(errand, attempted)
+        .when(calledOff)
+        .thenAsks({ key: 'errand/1' }, A_MOMENT_MS + 1, noted),
+  ],
+  [
+    'something that comes early enough',
+    () =>
+      given(jar)
+        .when(coin(5))
+        .thenNotYet(/sealed/),
+  ],
+  [
+    'another reason to wait',
+    () =>
+      given(jar)
+        .when(sealDue)
+        .thenNotYet(/broken/),
+  ],
+  ['something that comes too early', () => given(jar).when(sealDue).thenNothing()],
+  [
     'a commit that minds no counters',
     () =>
       given(jar)
@@ -49,6 +81,10 @@ test('what is right passes', () => {
   given(jar).when(coin(5)).then(kept(5));
   given(jar, broken).when(coin(5)).thenSkips();
   given(jar).when(breakage).then(broken);
+  given(jar)
+    .when(sealDue)
+    .thenNotYet(/^the jar is not sealed$/);
+  given(errand, attempted).when(calledOff).thenAsks({ key: 'errand/1' }, A_MOMENT_MS, noted);
   given(jar)
     .when(coinFromPurse(5))
     .thenCommits([kept(5)], [{ counter: 'purse', add: { coins: -1 }, atLeast: { field: 'coins', amount: 1 } }]);

@@ -52,8 +52,7 @@ test('a mail that fails goes when the event comes again', async () => {
 });
 
 test('a customer without contact gets none, and nothing is told but to the log', async () => {
-  const room = new PostRoom();
-  room.contacts.clear();
+  const room = new PostRoom({ knowing: [] });
 
   expect(await room.handle(received('e1', orderConfirmed))).toEqual(['done']);
 
