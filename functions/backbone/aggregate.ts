@@ -82,7 +82,8 @@ export function skip(): Decision<never> {
 }
 
 /**
- * The event comes too early to be decided: it fails for now, and comes again later.
+ * The event comes too early to be decided: it fails for now, and comes again later. No answer to a call's outcome, which
+ * would be lost.
  *
  * @param why what is missing, for people
  */

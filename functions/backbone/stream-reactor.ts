@@ -312,6 +312,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
         if (decision.kind === 'notYet') throw new NotYet(stream.id, event, decision.why);
         if (decision.kind === 'ask' && decision.learned.length === 0) {
           input = await this.#ask(stream.id, decision);
+          outcomeInHand = false;
           continue;
         }
         const facts = factsOf(decision);
@@ -338,6 +339,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
         } else if (decision.kind === 'ask') {
           knowledge = after;
           input = await this.#ask(stream.id, decision);
+          outcomeInHand = false;
         } else {
           knowledge = after;
           input = await this.#outside.perform(decision.call);

@@ -51,7 +51,7 @@ export class Orders extends Construct {
       delay: deadlines.settlement,
       deadLetters: {
         alarm: 'orders-unsettled',
-        means: `A cancelled order still holds stock or money: each message in ${bus.nameFor(ordersSettlement.name)}-dlq is one`,
+        means: `A cancelled order still holds stock or money: ${bus.nameFor(ordersSettlement.name)}-dlq tells which`,
         runbook: 'unsettled-order',
       },
       // An order that does not settle comes again until it is a dead letter, and is told of once.
