@@ -62,6 +62,7 @@ const stages: readonly Stage[] = [
   { name: 'types', run: () => check(['check:types']) },
   { name: 'lint and format', run: () => check(['check:style']) },
   { name: 'unit', run: () => vitest('unit') },
+  { name: 'faults', run: () => vitest('faults') },
   { name: 'stack', run: () => vitest('stack') },
   { name: 'local', run: () => vitest('local') },
 ];

@@ -1,8 +1,15 @@
-import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
-import { beforeAll, expect, test } from 'vitest';
+import {
+  GetEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../localstack/shop/wait.ts';
 import { anotherStage } from './another-stage.ts';
 import { cartOf, counted, type Shop } from './shop.ts';
 
+const lambda = new LambdaClient({ maxAttempts: 5 });
 let shop: Shop;
 
 // Its own stage: elsewhere, no order is to be given up for being slow on a busy machine.
@@ -10,10 +17,24 @@ beforeAll(async () => {
   shop = await anotherStage('hasty', { orderDeadline: '20', shippingDeadline: '15', settlementDeadline: '5' });
 }, 120_000);
 
-/** Nothing reaches this consumer any more. */
+/** Until the end of the test nothing reaches this consumer: it waits in its queue. */
 async function cutOff(subscription: string): Promise<void> {
-  const { events, busName } = { ...shop.clients, busName: shop.busName };
-  await events.send(new DisableRuleCommand({ EventBusName: busName, Name: `${busName}-${subscription}` }));
+  const FunctionName = `${shop.busName}-${subscription}`;
+  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
+  // LocalStack lists those of functions whose names only begin so, too.
+  const own = EventSourceMappings.filter(({ FunctionArn }) => FunctionArn?.endsWith(`:${FunctionName}`));
+  const enable = async (Enabled: boolean, State: 'Enabled' | 'Disabled') => {
+    for (const { UUID } of own) {
+      await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
+      await waitFor(`the queue of ${FunctionName} to be ${State}`, async () => {
+        const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+        return mapping.State === State ? true : undefined;
+      });
+    }
+  };
+  await enable(false, 'Disabled');
+  // The stage may stay, and be used again.
+  onTestFinished(() => enable(true, 'Enabled'));
 }
 
 async function staysWhole(sku: string, quantity: number): Promise<void> {

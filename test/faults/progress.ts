@@ -1,0 +1,5 @@
+/** Tells how far it is: one line that is written over, where somebody looks on; an empty one clears it. */
+export function progress({ isQuiet }: { readonly isQuiet: boolean }): (line: string) => void {
+  if (isQuiet || !process.stderr.isTTY) return () => {};
+  return (line) => process.stderr.write(`\r\u001b[K${line}`);
+}
