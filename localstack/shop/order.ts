@@ -23,15 +23,14 @@ export interface Journey {
   /** Whether the order had ended before: the same cart is the same order. */
   readonly wasThere: boolean;
   readonly steps: readonly Step[];
-  readonly end: 'shipped' | 'cancelled' | 'failed' | 'open';
+  readonly end: 'shipped' | 'cancelled' | 'open';
   readonly view: OrderView | undefined;
 }
 
-/** The facts after which nothing more happens to an order. */
+/** The facts with which an order ends; what it held comes back after that. */
 const ENDS: Readonly<Record<string, Exclude<Journey['end'], 'open'>>> = {
   OrderShipped: 'shipped',
   OrderCancelled: 'cancelled',
-  ShipmentFailed: 'failed',
 };
 
 /** Nobody shall think that it hangs. */
@@ -76,7 +75,7 @@ export async function followOrder(
     let isQuiet = false;
     let lastWordMs = startMs;
     let untilMs = startMs + (wasThere ? UNCHANGED_MS : limitMs);
-    while (Date.now() < untilMs && !(isTold && isQuiet)) {
+    while (Date.now() < untilMs && !(isTold && isQuiet && isUndone(end, steps))) {
       const passed = await tap.next();
       const own = passed.filter(
         ({ metadata: { id, correlationId } }) => id === cartEvent || correlationId === cartEvent,
@@ -102,13 +101,23 @@ export async function followOrder(
           end = ENDS[type];
           untilMs = Date.now() + AFTERWARDS_MS;
         }
-        isTold ||= type === 'ShipmentFailed' || (type === 'NotificationSent' && ENDS[causedBy ?? ''] !== undefined);
+        isTold ||= type === 'NotificationSent' && ENDS[causedBy ?? ''] !== undefined;
       }
     }
     return { orderId, wasThere, steps, end, view: await viewOf(clients, tables.orderView, orderId, { end, steps }) };
   } finally {
     await tap.close();
   }
+}
+
+/** Whether a cancelled order has given back what it held, as far as that has passed. */
+function isUndone(end: Journey['end'], steps: readonly Step[]): boolean {
+  const passed = (wanted: string) => steps.some(({ type }) => type === wanted);
+  if (end !== 'cancelled') return true;
+  return (
+    (passed('InventoryReleased') || !passed('InventoryReserved')) &&
+    (passed('PaymentRefunded') || !passed('PaymentCaptured'))
+  );
 }
 
 function ready(waiting: readonly Tapped[], seen: ReadonlyMap<string, string>, start: string): Tapped | undefined {
