@@ -21,7 +21,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Most of their time is waiting, but one machine carries them, the local AWS and its functions.
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
     ],

@@ -8,6 +8,7 @@ import { Notifications } from './shop/notifications.ts';
 import { OrderView } from './shop/order-view.ts';
 import { Orders } from './shop/orders.ts';
 import { Payments } from './shop/payments.ts';
+import { ReadModels } from './shop/read-models.ts';
 import { Shipping } from './shop/shipping.ts';
 import type { StageSettings } from './stage.ts';
 
@@ -26,7 +27,10 @@ export class FactbusStack extends Stack {
     const payments = new Payments(this, 'Payments', bus);
     const shipping = new Shipping(this, 'Shipping', bus, stage.deadlines);
     const notifications = new Notifications(this, 'Notifications', bus, stage.mailFrom);
-    const orderView = new OrderView(this, 'OrderView', bus);
+    const [orderView] = stage.orderViews.map((generation) => {
+      return new OrderView(this, generation === 1 ? 'OrderView' : `OrderView${generation}`, bus, generation);
+    });
+    new ReadModels(this, 'ReadModels', bus);
     new Monitoring(this, 'Monitoring', bus);
 
     const outputs = {
@@ -35,7 +39,7 @@ export class FactbusStack extends Stack {
       InventoryTable: inventory.store.table.tableName,
       PaymentsTable: payments.store.table.tableName,
       ShippingTable: shipping.store.table.tableName,
-      OrderViewTable: orderView.table.tableName,
+      ...(orderView && { OrderViewTable: orderView.table.tableName }),
       ContactsTable: notifications.contacts.tableName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

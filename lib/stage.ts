@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
+import { type Generation, isGeneration } from '../functions/order-view/generations.ts';
 
 /** What one deployment of the stack is called, and how much its data matters. */
 export interface StageSettings {
@@ -13,6 +14,8 @@ export interface StageSettings {
   /** The address that is told of every alarm. */
   readonly alarmsTo: string | undefined;
   readonly deadlines: Deadlines;
+  /** Which generations of the order view there are, lowest first: docs/late-joiners.md. */
+  readonly orderViews: readonly [Generation, ...Generation[]];
 }
 
 /** How long a step may take before it is given up; SQS holds a message back for 15 minutes at most. */
@@ -36,6 +39,7 @@ const MOST_DEADLINE_SECONDS = 15 * 60;
  * - `alarmsTo`: a mail address that is told of every alarm; nobody is unless given.
  * - `orderDeadline`, `shippingDeadline`, `settlementDeadline`: whole seconds, 1–900; 900, that is 15 minutes, unless
  *   given.
+ * - `orderViews`: the generations of the order view, such as `1,2`; `1` unless given.
  *
  * @throws Error that lists all that is wrong
  */
@@ -54,6 +58,9 @@ export function stageSettings(context: Node): StageSettings {
     settlementDeadline: seconds('settlementDeadline'),
   };
 
+  const givenOrderViews: unknown = context.tryGetContext('orderViews') ?? '1';
+  const orderViews = generationsIn(givenOrderViews);
+
   const faults: string[] = [];
   if (!isStageName(name)) {
     faults.push(`stage is '${name}': give 1–20 letters, digits and hyphens that begin and end with a letter or digit`);
@@ -70,12 +77,16 @@ export function stageSettings(context: Node): StageSettings {
     if (isDeadline(value)) continue;
     faults.push(`${deadline} is '${value}': give whole seconds, 1 to ${MOST_DEADLINE_SECONDS}`);
   }
+  if (orderViews === undefined) {
+    faults.push(`orderViews is '${givenOrderViews}': give different whole numbers from 1 to 999, such as 1,2`);
+  }
   if (
     faults.length > 0 ||
     !isStageName(name) ||
     !isFlag(durable) ||
     !isAddress(mailFrom) ||
-    !isAddressOrNone(alarmsTo)
+    !isAddressOrNone(alarmsTo) ||
+    orderViews === undefined
   ) {
     throw new Error(['the context does not fit (give it as in `-c stage=prod`):', ...faults].join('\n  - '));
   }
@@ -85,6 +96,7 @@ export function stageSettings(context: Node): StageSettings {
     durable: String(durable) === 'true',
     mailFrom,
     alarmsTo,
+    orderViews,
     deadlines: {
       order: Duration.seconds(Number(deadlines.orderDeadline)),
       shipping: Duration.seconds(Number(deadlines.shippingDeadline)),
@@ -106,6 +118,15 @@ function isFlag(value: unknown): value is boolean | 'true' | 'false' {
 function isDeadline(value: unknown): boolean {
   const seconds = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(seconds) && Number(seconds) >= 1 && Number(seconds) <= MOST_DEADLINE_SECONDS;
+}
+
+/** Numbers from the command line, or the one that cdk.json gives; lowest first. */
+function generationsIn(value: unknown): StageSettings['orderViews'] | undefined {
+  const texts = String(value).split(',');
+  if (!texts.every((text) => /^[1-9]\d*$/.test(text) && isGeneration(Number(text)))) return undefined;
+  const [first, ...rest] = texts.map(Number).sort((one, other) => one - other);
+  if (first === undefined || new Set(texts).size < texts.length) return undefined;
+  return [first, ...rest];
 }
 
 function isAddressOrNone(value: unknown): value is string | undefined {

@@ -1,19 +1,24 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { type Generation, orderViewOf } from '../../functions/order-view/generations.ts';
 import { orderView } from '../../functions/order-view/subscriptions.ts';
 import { Consumer } from '../backbone/consumer.ts';
 import type { FactBus } from '../backbone/fact-bus.ts';
 import { OnDemandTable } from '../backbone/on-demand-table.ts';
 
-/** The read side: what is known of an order in one item, and which orders of a day have a status. */
+/**
+ * A generation of the read side: what is known of an order in one item, and which orders of a day have a status.
+ * A second one is filled beside the first: docs/late-joiners.md.
+ */
 export class OrderView extends Construct {
   readonly table: OnDemandTable;
   readonly consumer: Consumer;
 
-  constructor(scope: Construct, id: string, bus: FactBus) {
+  constructor(scope: Construct, id: string, bus: FactBus, generation: Generation) {
     super(scope, id);
+    const subscription = orderViewOf(generation);
     this.table = new OnDemandTable(this, 'Table', {
-      name: bus.nameFor('order-view'),
+      name: bus.nameFor(subscription.name),
       partitionKey: { name: 'orderId', type: AttributeType.STRING },
       durability: bus.durability,
     });
@@ -25,7 +30,8 @@ export class OrderView extends Construct {
     });
     this.consumer = new Consumer(this, 'Consumer', {
       bus,
-      subscription: orderView,
+      subscription,
+      service: orderView.name,
       entry: 'functions/order-view/handler.ts',
       environment: { READ_MODEL_TABLE: this.table.tableName },
     });

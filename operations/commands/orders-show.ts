@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import type { Commit } from '../../functions/backbone/event-store.ts';
-import { orderView } from '../../functions/order-view/subscriptions.ts';
 import { type OrderView, readOrder } from '../../functions/order-view/view.ts';
-import { sourceQueueOn } from '../catalogue.ts';
 import type { Destination } from '../connection.ts';
 import { EXIT, type Exit, notFound } from '../failure.ts';
 import { type ContextCommits, commitsOfOrder } from '../streams/read-order.ts';
 import { formatMoney } from '../terminal/money.ts';
 import { type Cell, fields, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { currentViewTable } from '../view/generations.ts';
 import { withDestination, withJson } from './options.ts';
 import { connected, type Run, type Session } from './session.ts';
 
@@ -41,7 +40,7 @@ Examples:
 async function show(session: Session, orderId: string, options: Options): Promise<Exit> {
   const { terminal, catalogue } = session;
   const { busName, clients } = await connected(session, options);
-  const viewTable = sourceQueueOn(busName, orderView);
+  const viewTable = await currentViewTable({ documents: clients.documents, busName });
   const [view, contexts] = await Promise.all([
     readOrder(clients.documents, viewTable, orderId),
     commitsOfOrder(clients.documents, busName, catalogue.stores, orderId),

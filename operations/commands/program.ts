@@ -13,6 +13,8 @@ import { relayRepair } from './relay-repair.ts';
 import { replay } from './replay.ts';
 import type { Run, Session } from './session.ts';
 import { trace } from './trace.ts';
+import { viewRebuild } from './view-rebuild.ts';
+import { viewRollback } from './view-rollback.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -57,6 +59,11 @@ export function program(session: Session, run: Run): Command {
     )
     .addCommand(group('relay', 'publish what a relay could not').addCommand(relayRepair(session, run)))
     .addCommand(replay(session, run))
+    .addCommand(
+      group('view', 'build the order view anew')
+        .addCommand(viewRebuild(session, run))
+        .addCommand(viewRollback(session, run)),
+    )
     .addHelpText('after', START + EXIT_CODES);
   configure(root, session);
   return root;

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { orderView } from '../../functions/order-view/subscriptions.ts';
 import { readOrder } from '../../functions/order-view/view.ts';
-import { sourceQueueOn, tableOn } from '../catalogue.ts';
+import { tableOn } from '../catalogue.ts';
 import type { Connection, Destination } from '../connection.ts';
 import { EXIT, type Exit, notFound } from '../failure.ts';
 import { formatDuration } from '../moment.ts';
@@ -11,6 +10,7 @@ import { type ContextCommits, commitsOfOrder } from '../streams/read-order.ts';
 import { type Waterfall, waterfallOf } from '../streams/waterfall.ts';
 import { type Cell, counted, table } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { currentViewTable } from '../view/generations.ts';
 import { withDestination, withJson } from './options.ts';
 import { connected, type Run, type Session } from './session.ts';
 
@@ -100,9 +100,8 @@ async function commitsOfFlow(
 /** Facts that are kept in no stream, such as what was mailed: the order view has seen them. */
 async function otherFacts({ busName, clients }: Connection, known: readonly FlowFact[]): Promise<readonly FlowFact[]> {
   const orderIds = new Set(known.flatMap(({ data }) => orderIdIn(data)));
-  const views = await Promise.all(
-    [...orderIds].map((orderId) => readOrder(clients.documents, sourceQueueOn(busName, orderView), orderId)),
-  );
+  const viewTable = await currentViewTable({ documents: clients.documents, busName });
+  const views = await Promise.all([...orderIds].map((orderId) => readOrder(clients.documents, viewTable, orderId)));
   const ids = new Set(known.map(({ id }) => id));
   return views.flatMap((view) =>
     (view?.timeline ?? [])

@@ -32,6 +32,7 @@ const TABLES = [
   'factbus-notifications',
   'factbus-notifications-customers',
   'factbus-order-view',
+  'factbus-read-models',
 ];
 const RELAYS = ['orders', 'inventory', 'payments', 'shipping'];
 

@@ -75,6 +75,8 @@ describe('--help', () => {
       'dlq purge',
       'relay repair',
       'replay',
+      'view rebuild',
+      'view rollback',
     ]);
   });
 
@@ -99,7 +101,7 @@ describe('--help', () => {
     }
   });
 
-  it.each(['dlq redrive', 'dlq edit', 'dlq purge', 'relay repair', 'replay'])(
+  it.each(['dlq redrive', 'dlq edit', 'dlq purge', 'relay repair', 'replay', 'view rebuild', 'view rollback'])(
     'of %s, which changes something, has --dry-run and --yes',
     async (path) => {
       const help = await helpOf(path);
