@@ -89,10 +89,9 @@ export function effect<Facts extends FactTypes, Result>(
     if (publication === null) return;
     assertFits(publishes, publication.data);
     const [answer] = await publisher.publish([publication], clock.now());
-    if (answer?.kind !== 'published') {
-      const why = `${answer?.code ?? ''} ${answer?.message ?? 'no answer'}`;
-      throw new NotPublished(`${publishes.type} of ${key}: ${why}`, { cause: answer });
-    }
+    if (answer?.kind === 'published') return;
+    const { code, message } = answer ?? { code: 'NoAnswer', message: 'the publisher did not say what became of it' };
+    throw new NotPublished(`${publishes.type} of ${key}: ${code} ${message}`, { cause: answer });
   };
 
   const publicationOf = (key: string, { metadata }: Received, data: Result): Publication => {

@@ -17,6 +17,14 @@ export interface Route<Handled extends Fact> {
   readonly opens?: boolean;
 }
 
+/** A batch's events for one stream, and their places in the batch. */
+interface Group {
+  /** Whether the first of them usually opens the stream. */
+  readonly opens: boolean;
+  readonly events: Received<Fact>[];
+  readonly indexes: number[];
+}
+
 /** A route for each fact of the subscription, and for no other. */
 export type Routes<Facts extends FactTypes> = { readonly [Name in keyof Facts]: Route<FactOf<Facts[Name]>> };
 
@@ -37,11 +45,11 @@ export function reactor<Facts extends FactTypes>(
   // A fact's type chose its route, so its data is what the route takes; the compiler cannot follow that through a map.
   const route = (fact: Fact) => routes[fact.type as keyof Facts] as unknown as Route<Fact>;
   const handle = (events: readonly Received<FactsOf<Facts>>[]) => {
-    const promises = new Array<Promise<void>>(events.length);
-    const groups = new Map<Streams<Fact>, Map<string, number[]>>();
-    for (const [index, event] of (events as readonly Fact[]).entries()) {
-      const { to, id } = route(event);
-      const streams = groups.get(to) ?? new Map<string, number[]>();
+    const promises: Promise<void>[] = [];
+    const groups = new Map<Streams<Fact>, Map<string, Group>>();
+    for (const [index, event] of (events as readonly Received<Fact>[]).entries()) {
+      const { to, id, opens = false } = route(event);
+      const streams = groups.get(to) ?? new Map<string, Group>();
       let stream: string;
       try {
         stream = id(event.data);
@@ -49,13 +57,14 @@ export function reactor<Facts extends FactTypes>(
         promises[index] = Promise.reject(error);
         continue;
       }
-      groups.set(to, streams.set(stream, [...(streams.get(stream) ?? []), index]));
+      const group = streams.get(stream) ?? { opens, events: [], indexes: [] };
+      group.events.push(event);
+      group.indexes.push(index);
+      groups.set(to, streams.set(stream, group));
     }
     for (const [to, streams] of groups) {
-      for (const [id, indexes] of streams) {
-        const group = indexes.map((index) => events[index] as Received<Fact>);
-        const opens = group[0] !== undefined && route(group[0]).opens === true;
-        for (const [n, promise] of to.react(id, subscription.name, group, opens).entries())
+      for (const [id, { opens, events, indexes }] of streams) {
+        for (const [n, promise] of to.react(id, subscription.name, events, opens).entries())
           promises[indexes[n] as number] = promise;
       }
     }

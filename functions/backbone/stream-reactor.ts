@@ -91,13 +91,14 @@ export class UnexpectedShortage extends Error {
   }
 }
 
-/**
- * What is taken to be true of a stream. `read` is how it is, or was at our last write; `assumed` is a guess (a state
- * remembered from before, or that the stream does not exist) that may only lead to a conditional write.
- */
+/** What is taken to be true of a stream. */
 interface Knowledge<State> {
   readonly stream: Stream<State>;
-  readonly certainty: 'read' | 'assumed';
+  /**
+   * A guess, of a state remembered from before, or that the stream does not exist: it may only lead to a conditional
+   * write. What is no guess was read, or written by ourselves.
+   */
+  readonly isAssumed: boolean;
 }
 
 interface Task<Input extends Fact> {
@@ -132,10 +133,7 @@ export function taken<Handled extends Fact, Input extends Fact>(
 ): Streams<Handled> {
   return {
     react: (id, subscription, events, opens) => {
-      const inputs = events.map((event) => {
-        const { metadata, timeGiven, replay } = event;
-        return { ...as(event), metadata, timeGiven, ...(replay !== undefined && { replay }) };
-      });
+      const inputs = events.map((event) => ({ ...event, ...as(event) }));
       return streams.react(id, subscription, inputs, opens);
     },
   };
@@ -217,7 +215,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           remaining = plan.rest;
           break;
         case 'append': {
-          const { appended, after } = await this.#append(knowledge.stream, plan.decided, plan.causes);
+          const { appended, after } = await this.#append(knowledge.stream, plan.decided, plan.causes, []);
           if (appended.kind === 'appended') {
             for (const task of plan.settled) task.resolve();
             knowledge = after;
@@ -232,11 +230,12 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
   }
 
   /** Folds one event after the other into one commit, up to the first that must go alone. */
-  async #plan({ stream, certainty }: Knowledge<State>, tasks: readonly Task<Input>[]): Promise<Plan<Input, F>> {
+  async #plan({ stream, isAssumed }: Knowledge<State>, tasks: readonly Task<Input>[]): Promise<Plan<Input, F>> {
     const decided: Decided<F>[] = [];
     const causes: Cause[] = [];
     const settled: Task<Input>[] = [];
     let state = stream.state;
+    let end = tasks.length;
     for (const [index, task] of tasks.entries()) {
       if (isAmong(causes, task.cause) || (await this.#knows(stream, task.cause))) {
         // A duplicate within the batch is known only once the commit with its twin is written.
@@ -248,13 +247,12 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
       try {
         decision = this.#decide(state, task.event);
       } catch (error) {
-        if (certainty === 'assumed') return { kind: 'load' };
+        if (isAssumed) return { kind: 'load' };
         task.reject(error);
         continue;
       }
-      const decidesNothing = decision.kind === 'skip' || (decision.kind === 'commit' && decision.facts.length === 0);
-      const wantsRead = decidesNothing || decision.kind !== 'commit';
-      if (certainty === 'assumed' && wantsRead) return { kind: 'load' };
+      const isWrite = decision.kind === 'commit' && decision.facts.length > 0;
+      if (isAssumed && !isWrite) return { kind: 'load' };
       if (decision.kind === 'notYet') {
         task.reject(new NotYet(stream.id, task.event, decision.why));
         continue;
@@ -264,12 +262,8 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
         continue;
       }
       if (decision.kind !== 'commit' || decision.counters.length > 0) {
-        const [first, ...others] = decided;
-        if (first === undefined) {
-          for (const done of settled) done.resolve();
-          return { kind: 'alone', task, rest: tasks.slice(index + 1) };
-        }
-        return { kind: 'append', decided: [first, ...others], causes, settled, rest: tasks.slice(index) };
+        end = index;
+        break;
       }
       decided.push({ event: task.event, facts: decision.facts });
       causes.push(task.cause);
@@ -277,9 +271,12 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
       state = decision.facts.reduce(this.#aggregate.evolve, state);
     }
     const [first, ...others] = decided;
-    if (first !== undefined) return { kind: 'append', decided: [first, ...others], causes, settled, rest: [] };
+    if (first !== undefined) {
+      return { kind: 'append', decided: [first, ...others], causes, settled, rest: tasks.slice(end) };
+    }
     for (const done of settled) done.resolve();
-    return { kind: 'done' };
+    const [alone, ...rest] = tasks.slice(end);
+    return alone === undefined ? { kind: 'done' } : { kind: 'alone', task: alone, rest };
   }
 
   /**
@@ -316,7 +313,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
           continue;
         }
         const facts = factsOf(decision);
-        if (decision.kind === 'skip' || (decision.kind === 'commit' && facts.length === 0 && causeKnown)) {
+        if (decision.kind === 'skip' || (facts.length === 0 && causeKnown)) {
           resolve();
           return knowledge;
         }
@@ -352,7 +349,7 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     } catch (error) {
       reject(error);
       // An append whose answer was lost may have been written: the stream may be further than we know.
-      return { stream: knowledge.stream, certainty: 'assumed' };
+      return { stream: knowledge.stream, isAssumed: true };
     }
   }
 
@@ -396,24 +393,24 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
     stream: Stream<State>,
     decided: readonly [Decided<F>, ...Decided<F>[]],
     causes: readonly Cause[],
-    counters: readonly CounterChange[] = [],
+    counters: readonly CounterChange[],
   ): Promise<{ appended: Appended; after: Knowledge<State> }> {
     const { clock, ids, store } = this.#ports;
     const { commit, after } = nextCommit(this.#aggregate, stream, decided, causes, { nowMs: clock.now(), ids });
     const appended = await store.append(commit, counters);
     if (appended.kind === 'appended') this.#remember(after);
-    return { appended, after: { stream: after, certainty: 'read' } };
+    return { appended, after: { stream: after, isAssumed: false } };
   }
 
   async #firstKnowledge(name: string, opens: boolean): Promise<Knowledge<State>> {
     const remembered = this.#remembered.get(name);
-    if (remembered !== undefined) return { stream: remembered, certainty: 'assumed' };
-    return opens ? { stream: emptyStream(this.#aggregate, name), certainty: 'assumed' } : await this.#load(name);
+    if (remembered !== undefined) return { stream: remembered, isAssumed: true };
+    return opens ? { stream: emptyStream(this.#aggregate, name), isAssumed: true } : await this.#load(name);
   }
 
   async #load(name: string): Promise<Knowledge<State>> {
     const commits = await this.#ports.store.load(name, this.#aggregate.snapshots);
-    return { stream: foldCommits(this.#aggregate, name, commits), certainty: 'read' };
+    return { stream: foldCommits(this.#aggregate, name, commits), isAssumed: false };
   }
 
   async #loadAfterConflict(name: string, conflicts: number): Promise<Knowledge<State>> {
@@ -428,7 +425,9 @@ class StreamReactor<State, Input extends Fact, F extends Fact, Call extends Outs
   #remember(stream: Stream<State>): void {
     this.#remembered.delete(stream.id);
     this.#remembered.set(stream.id, stream);
-    const [oldest] = this.#remembered.keys();
-    if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest);
+    for (const oldest of this.#remembered.keys()) {
+      if (this.#remembered.size <= MOST_REMEMBERED) return;
+      this.#remembered.delete(oldest);
+    }
   }
 }

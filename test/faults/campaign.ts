@@ -26,6 +26,8 @@ export interface Task {
   readonly part: number;
   /** Into how many parts the kind is cut for the scenario, or how many seeds a part has. */
   readonly size: number;
+  /** At most so many schedules, spread evenly; 0 or nothing for all. */
+  readonly most?: number;
 }
 
 /** A schedule that breaks a promise. */
@@ -48,6 +50,8 @@ export interface Budget {
   readonly storms: number;
   /** Orders of delivery for each scenario. */
   readonly orders: number;
+  /** Pairs for each scenario, spread evenly over all of them; 0 for all. */
+  readonly pairs: number;
 }
 
 const PARTS = 8;
@@ -60,7 +64,11 @@ export function tasks(kinds: readonly Kind[], scenarios: readonly string[], budg
   const makers: Readonly<Record<Kind, () => readonly Task[]>> = {
     plain: () => each('plain', 1, 1),
     singles: () => each('singles', PARTS, PARTS),
-    pairs: () => each('pairs', PARTS * PARTS, PARTS * PARTS),
+    pairs: () =>
+      each('pairs', PARTS * PARTS, PARTS * PARTS).map((task) => ({
+        ...task,
+        most: Math.ceil(budget.pairs / PARTS ** 2),
+      })),
     twice: () => each('twice', 1, SEEDS_A_PART),
     orders: () => each('orders', 1, budget.orders),
     chance: () => each('chance', Math.ceil(budget.chance / SEEDS_A_PART), SEEDS_A_PART),
@@ -128,23 +136,39 @@ async function* plain(scenario: Scenario): AsyncGenerator<Run> {
   yield { ...plainly, expected: wrongEnds(scenario, plainly.outcome) };
 }
 
+/** Each by itself; and what is forgotten once more where clocks differ, for its memory is a matter of clocks. */
 async function* singles(scenario: Scenario, { part, size }: Task): AsyncGenerator<Run> {
+  const isMeant = (index: number) => index % size === part;
   const { calls } = (await runSchedule({ scenario })).world;
   for (const [index, plan] of calls.flatMap(singleFaults).entries()) {
-    if (index % size === part) yield await run({ scenario, faults: planned(plan) });
+    if (isMeant(index)) yield await run({ scenario, faults: planned(plan) });
+  }
+  for (const options of CLOCKS_APART) {
+    const { calls } = (await runSchedule({ scenario, ...options })).world;
+    for (const [index, { n }] of calls.filter(({ faults }) => faults.includes('expired')).entries()) {
+      if (isMeant(index)) yield await run({ scenario, faults: planned({ [n]: 'expired' }) }, options);
+    }
   }
 }
 
+/** By up to two minutes; the seed says whose is fast and whose is slow. */
+const CLOCKS_APART = [1, 2, 3, 4].map((seed) => ({ seed, skewMs: 120_000 }));
+
 /** The second fault strikes what follows from the first: its calls are those of the run with the first. */
-async function* pairs(scenario: Scenario, { part, size }: Task): AsyncGenerator<Run> {
+async function* pairs(scenario: Scenario, { part, size, most = 0 }: Task): AsyncGenerator<Run> {
   const { calls } = (await runSchedule({ scenario })).world;
-  for (const [index, first] of calls.flatMap(decisiveFaults).entries()) {
+  const plans: FaultPlan[] = [];
+  for (const [index, [striker, first]] of decisiveFaults(calls).entries()) {
     if (index % size !== part) continue;
-    const struck = Number(Object.keys(first)[0]);
     const { world } = await runSchedule({ scenario, faults: planned(first) });
-    for (const second of world.calls.filter(({ n }) => n > struck).flatMap(decisiveFaults)) {
-      yield await run({ scenario, faults: planned({ ...first, ...second }) });
+    for (const [other, second] of decisiveFaults(world.calls.filter(({ n }) => n > striker.n))) {
+      if (isNotifier(other) === isNotifier(striker)) plans.push({ ...first, ...second });
     }
+  }
+  const stride = most > 0 ? Math.max(1, plans.length / most) : 1;
+  for (let at = 0; at < plans.length; at += stride) {
+    const plan = plans[Math.floor(at)];
+    if (plan !== undefined) yield await run({ scenario, faults: planned(plan) });
   }
 }
 
@@ -258,7 +282,8 @@ function singleFaults({ n, faults }: Call): readonly FaultPlan[] {
 /**
  * What two faults can do that one cannot: at the calls of those who decide, in the modes that leave something behind. A
  * throttled call differs from a failed one in how often it may come again only, a slow one in nothing that a pair shows;
- * both are among the singles and left to chance.
+ * both are among the singles and left to chance. Of the many attempts of one call, the first two and the last stand for
+ * all. And notifications touches nothing that others decide by, so its faults are paired among themselves.
  */
 const DECISIVE: ReadonlySet<Fault> = new Set([
   'error-before',
@@ -273,10 +298,35 @@ const DECISIVE: ReadonlySet<Fault> = new Set([
 
 const TRANSPORT: ReadonlySet<string> = new Set(['bus.deliver', 'queue.deliver', 'queue.delete', 'stream.deliver']);
 
-function decisiveFaults(call: Call): readonly FaultPlan[] {
-  const isTransport = TRANSPORT.has(`${call.port}.${call.method}`);
-  if (isTransport || READ_MODELS.has(call.who.replace(/-\d+$/, ''))) return [];
-  return singleFaults({ ...call, faults: call.faults.filter((fault) => DECISIVE.has(fault)) });
+function decisiveFaults(calls: readonly Call[]): readonly (readonly [Call, FaultPlan])[] {
+  const attempts = new Map<string, Call[]>();
+  for (const call of calls) {
+    const isTransport = TRANSPORT.has(`${call.port}.${call.method}`);
+    if (isTransport || READ_MODELS.has(nameOf(call))) continue;
+    const one = attemptOf(call);
+    attempts.set(one, [...(attempts.get(one) ?? []), call]);
+  }
+  return [...attempts.values()]
+    .flatMap((all) => (all.length <= 3 ? all : [...all.slice(0, 2), ...all.slice(-1)]))
+    .flatMap((call) => {
+      const faults = call.faults.filter((fault) => DECISIVE.has(fault));
+      return singleFaults({ ...call, faults }).map((plan) => [call, plan] as const);
+    });
+}
+
+/** What all attempts of a call have in common: neither the version that is written nor the message that is handled. */
+function attemptOf(call: Call): string {
+  const about = call.port === 'queue' ? '' : call.about.replace(/@\d+$/, '');
+  return `${nameOf(call)} ${call.port}.${call.method} ${about}`;
+}
+
+/** The function, without its environment's number. */
+function nameOf({ who }: Call): string {
+  return who.replace(/-\d+$/, '');
+}
+
+function isNotifier(call: Call): boolean {
+  return nameOf(call) === 'notifications';
 }
 
 function wrongEnds({ ends }: Scenario, { world }: Outcome): readonly string[] {

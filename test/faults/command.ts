@@ -33,6 +33,7 @@ Options
   --scenario <name>     this story alone; --list names them
   --chance <n>          seeds for each story; default 1000
   --storms <n>          seeds for storms; default 500
+  --pairs <n>           pairs for each story at most, spread evenly; default 0, every pair
   --orders <n>          orders of delivery for each story at most; default 1000
   --threads <n>         default one for each processor, here ${availableParallelism()}
   --seed, --plan, --picks, --skew, --cold
@@ -48,6 +49,7 @@ const OPTIONS = {
   scenario: { type: 'string' },
   chance: { type: 'string', default: '1000' },
   storms: { type: 'string', default: '500' },
+  pairs: { type: 'string', default: '0' },
   orders: { type: 'string', default: '1000' },
   threads: { type: 'string', default: String(availableParallelism()) },
   seed: { type: 'string' },
@@ -71,8 +73,8 @@ function readCommandLine() {
         throw new Error(`there is no kind '${kind}', but ${Object.keys(KINDS).join(', ')}`);
     }
     if (values.scenario !== undefined) scenarioOf(values.scenario);
-    const numbers = { chance: 0, storms: 0, orders: 0, threads: 0 };
-    for (const name of ['chance', 'storms', 'orders', 'threads'] as const)
+    const numbers = { chance: 0, storms: 0, pairs: 0, orders: 0, threads: 0 };
+    for (const name of ['chance', 'storms', 'pairs', 'orders', 'threads'] as const)
       numbers[name] = wholeNumber(name, values[name]);
     return {
       ...values,

@@ -23,6 +23,8 @@ export interface ShopOrder {
   readonly refunds: readonly number[];
   /** How often the carrier took it on. */
   readonly dispatches: number;
+  /** Whether it did so after the money was refunded and the stock released, where the order of deeds is known. */
+  readonly dispatchedLast?: boolean;
 }
 
 /** The counter of a SKU. */
@@ -88,7 +90,8 @@ export const ALWAYS: readonly Invariant[] = [
     violations: ({ orders }) =>
       orders
         .filter(({ dispatches }) => dispatches > 0)
-        .flatMap(({ orderId, stage, stock, refunds }) => [
+        .flatMap(({ orderId, stage, stock, refunds, dispatchedLast = false }) => [
+          ...(dispatchedLast ? [`${orderId} is refunded, released, and then dispatched`] : []),
           ...(stage === 'cancelled' ? [`${orderId} is dispatched and cancelled`] : []),
           ...(refunds.length > 0 ? [`${orderId} is dispatched and refunded`] : []),
           ...(stock === 'released' ? [`${orderId} is dispatched and its stock released`] : []),

@@ -72,9 +72,10 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'one cart three times',
-    story: 'The same cart comes under three event ids.',
+    story: 'The same cart comes under three event ids, and the same delivery under two.',
     begin: (world) => {
       checkOut(world);
+      world.send(StockReceived, { sku: TEA, quantity: 3, deliveryId: 'd1' }, { form: 'bare' });
       for (const inSeconds of [1, 2]) world.send(CartCheckedOut, CART, { inSeconds, form: 'bare' });
     },
     ends: { [ORDER]: ['shipped'] },

@@ -34,9 +34,13 @@ export class Bell {
   /** What was rung, in order. */
   readonly rung: string[] = [];
   readonly skipped: string[] = [];
+  /** Why events failed. */
+  readonly failures: Error[] = [];
   /** How ringing goes from now on. */
   ring: (door: string) => Promise<Door | undefined> = (door) => Promise.resolve({ door });
-  actOnOldEvents = false;
+  actOnOldEvents: boolean | undefined;
+  /** Whether somebody wants to know of the events that were skipped. */
+  isWatched = true;
 
   /** Lets a cold instance handle events; answers for each `done`, or the error's name. */
   async handle(events: readonly Received<Fact<'DoorReached', Door>>[], remainingMs = 30_000): Promise<string[]> {
@@ -52,12 +56,16 @@ export class Bell {
         publisher: this.publisher,
         records: this.records,
         clock: this.clock,
-        actOnOldEvents: this.actOnOldEvents,
-        skipped: ({ metadata }, why) => this.skipped.push(`${metadata.id}: ${why}`),
+        ...(this.actOnOldEvents !== undefined && { actOnOldEvents: this.actOnOldEvents }),
+        ...(this.isWatched && { skipped: ({ metadata }, why) => this.skipped.push(`${metadata.id}: ${why}`) }),
       },
     );
     const settled = await Promise.allSettled(consumer.handle(events, invocation(remainingMs)));
-    return settled.map((one) => (one.status === 'fulfilled' ? 'done' : one.reason.name));
+    return settled.map((one) => {
+      if (one.status === 'fulfilled') return 'done';
+      this.failures.push(one.reason);
+      return one.reason.name;
+    });
   }
 }
 

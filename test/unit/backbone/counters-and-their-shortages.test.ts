@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { commit, commitIfEnough } from '../../../functions/backbone/aggregate.ts';
-import { coinFromPurse, type JarFact, jar, seal } from './jar-aggregate.ts';
+import { commit, commitIfEnough, notYet } from '../../../functions/backbone/aggregate.ts';
+import { breakage, coin, coinFromPurse, type JarFact, jar, seal } from './jar-aggregate.ts';
 import { Jars } from './jars.ts';
 import { received } from './received.ts';
 
@@ -65,6 +65,64 @@ test('a version that is taken comes before a counter that is too low', async () 
   expect(await jars.instance().react([event])).toEqual(['done']);
 
   expect(jars.store.told('jar#1')).toEqual(['CoinKept:5']);
+  expect(jars.observed).toEqual(['conflict', 'duplicate']);
+});
+
+test('ten lost races in a row fail the event, and the counter is left alone', async () => {
+  const jars = new Jars();
+  await purseWith(jars, 1);
+  jars.store.nextAppends(...Array.from({ length: 10 }, (_, n) => jars.rival(received(`winner-${n}`, coin(n + 1)))));
+
+  expect(await jars.instance().react([received('loser', coinFromPurse(5))])).toEqual([
+    'UnsettledConflict: jar#1: lost the race for the next version 10 times in a row',
+  ]);
+
+  expect(jars.store.inner.counter('purse')).toEqual({ coins: 1, changes: 1 });
+});
+
+/*
+ *     winner:                        break the jar at 1 ✓
+ *     loser:   load ── take a coin ────────────── at 1 ✗ ── load: nothing can matter any more
+ */
+test('what cannot matter any more after a lost race is done, and leaves no trace', async () => {
+  const jars = new Jars();
+  await purseWith(jars, 1);
+  jars.store.nextAppends(jars.rival(received('winner', breakage)));
+
+  expect(await jars.instance().react([received('loser', coinFromPurse(5))])).toEqual(['done']);
+
+  expect(jars.store.told('jar#1')).toEqual(['BreakNoted']);
+  expect(jars.store.inner.counter('purse')).toEqual({ coins: 1, changes: 1 });
+});
+
+test('what comes too early after a lost race fails, and leaves no trace', async () => {
+  const jars = new Jars({
+    ...jar,
+    decide: (state, input, at) => (state.sealed ? notYet('the jar is sealed') : jar.decide(state, input, at)),
+  });
+  await purseWith(jars, 1);
+  jars.store.nextAppends(jars.rival(received('winner', seal)));
+
+  expect(await jars.instance().react([received('loser', coinFromPurse(5))])).toEqual([
+    'NotYet: jar#1: CoinTaken comes too early: the jar is sealed',
+  ]);
+
+  expect(jars.store.told('jar#1')).toEqual(['SealNoted']);
+});
+
+/*
+ *     take a coin at 1: too low ── "empty" at 1 ╳ not written         the next event: at 1, for nothing was written yet
+ */
+test('a warm function does not take for written what the counter refused', async () => {
+  const jars = new Jars();
+  const warm = jars.instance();
+  jars.store.nextAppends('undisturbed', 'fails before it takes effect');
+  expect(await warm.react([received('e1', coinFromPurse(5))])).toEqual(['StoreFailure: not written']);
+  jars.store.calls.length = 0;
+
+  expect(await warm.react([received('e2', coin(2))])).toEqual(['done']);
+
+  expect(jars.store.calls).toEqual(['load jar#1', 'append jar#1 at 1']);
 });
 
 test('a shortage that nothing was decided for fails the event', async () => {

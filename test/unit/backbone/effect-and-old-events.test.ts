@@ -26,6 +26,15 @@ test('an event older than half the lifetime of a record is not acted upon, and t
   expect(bell.skipped).toEqual([`e1: dated ${justTooOld}, older than the records of what was done`]);
 });
 
+test('nobody needs to listen', async () => {
+  const bell = new Bell();
+  bell.isWatched = false;
+
+  expect(await bell.handle([reached('e1', 'red', { replay: 'again-1' })])).toEqual(['done']);
+
+  expect(bell.rung).toEqual([]);
+});
+
 test('both are acted upon when an operator says so', async () => {
   const bell = new Bell();
   bell.actOnOldEvents = true;

@@ -38,6 +38,27 @@ test.each(['failed', 'refused'] as const)(
   },
 );
 
+test('why it could not be told is said, and what the bus answered is its cause', async () => {
+  const bell = new Bell();
+  const answer = { kind: 'failed', code: 'ThrottlingException', message: 'slow down' } as const;
+  bell.publisher.otherwise = answer;
+
+  await bell.handle([reached('e1', 'red')]);
+
+  expect(bell.failures).toMatchObject([{ message: 'BellRung of red: ThrottlingException slow down', cause: answer }]);
+});
+
+test('what nobody says to be told is not taken for told', async () => {
+  const bell = new Bell();
+  bell.publisher.publish = () => Promise.resolve([]);
+
+  expect(await bell.handle([reached('e1', 'red')])).toEqual(['NotPublished']);
+
+  expect(bell.failures).toMatchObject([
+    { message: 'BellRung of red: NoAnswer the publisher did not say what became of it' },
+  ]);
+});
+
 /*
  *     one:     put the record ── act ───────────────────── complete it
  *     other:                        put the record ✗ in progress: fails, and comes again

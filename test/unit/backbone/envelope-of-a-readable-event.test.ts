@@ -73,6 +73,14 @@ test('data with a field named data is not taken for an envelope', () => {
   expect(parseEnvelope(eventBridgeMessage(data)).data).toEqual(data);
 });
 
+test('a text may have 256 characters', () => {
+  const metadata = { subject: 's'.repeat(256) };
+
+  expect(readEvent(shipped, eventBridgeMessage({ metadata, data: shippedOrder }), clock).metadata.subject).toHaveLength(
+    256,
+  );
+});
+
 test('fields that nobody knows are left out of the metadata', () => {
   const metadata = { id: 'e1', mood: 'good' };
 

@@ -44,6 +44,20 @@ test('two deliveries of one event at a time settle it once', async () => {
   expect(errands.outside.run).toBe(1);
 });
 
+/*
+ *     winner:          intent at 1 ── call ── outcome at 2 with the cause ✓
+ *     loser:   load ─────────────────────────────────────────── intent at 1 ✗ ── load: settled by the same event
+ */
+test('who loses the race for the intent to the same event calls nobody', async () => {
+  const errands = new Errands();
+  errands.store.nextAppends(errands.rival({ e1: asked }));
+
+  expect(await errands.react({ e1: asked })).toEqual(['done']);
+
+  expect(errands.outside.calls).toEqual(['perform errand/1']);
+  expect(errands.told).toEqual(['ErrandAttempted', 'ErrandFinished']);
+});
+
 test('who loses the race for the intent calls nobody before it has decided again', async () => {
   const errands = new Errands();
   errands.store.nextAppends(errands.rival({ e2: calledOff }));

@@ -56,6 +56,6 @@ test('counters that are found short with version 1 still free prove that the str
 
   await jars.instance().react([received('e1', coinFromPurse(5))], { opens: true });
 
-  expect(jars.store.calls).toEqual(['append jar#1 at 1', 'append jar#1 at 1']);
+  expect(jars.store.calls).toEqual(['append jar#1 at 1 with purse', 'append jar#1 at 1']);
   expect(jars.store.told('jar#1')).toEqual(['PurseFoundEmpty']);
 });

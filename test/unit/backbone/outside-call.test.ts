@@ -62,4 +62,5 @@ test('a decider that calls without end fails its event', async () => {
   expect(await errands.react({ e1: asked })).toEqual([
     'Error: errand#1: no end after 40 steps with ErrandAsked; its decider does not settle',
   ]);
+  expect(errands.outside.calls).toHaveLength(40);
 });

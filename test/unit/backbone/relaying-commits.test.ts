@@ -93,6 +93,14 @@ test("a fact that another context publishes is not published under the relay's o
   );
 });
 
+test('of a flow of which nobody knows when it began, that is left out', () => {
+  const { correlationTime: _, ...older } = commit;
+
+  for (const { metadata } of publicationsOf(older, 'shop.orders')) {
+    expect(metadata).not.toHaveProperty('correlationTime');
+  }
+});
+
 test('what goes out is what a consumer reads', () => {
   for (const { metadata, data } of publicationsOf(commit, 'shop.orders')) {
     const body = eventBridgeMessage({ metadata, data }, { 'detail-type': metadata.type });

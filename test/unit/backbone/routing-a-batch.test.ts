@@ -60,6 +60,13 @@ test("the events of one stream go together, in their order, and under the subscr
   expect(closers.calls).toEqual(['a by shelf: e3 e5']);
 });
 
+test('a batch of nothing has no answers', () => {
+  const { openers, consumer } = scene();
+
+  expect(consumer.handle([], invocation())).toEqual([]);
+  expect(openers.calls).toEqual([]);
+});
+
 test('each answer is that of the event at its place', async () => {
   const { consumer } = scene();
 
@@ -102,14 +109,13 @@ test('an event whose stream cannot be told fails alone', async () => {
 });
 
 test('the first event of a stream tells whether the stream is taken to be new', () => {
-  const { openers, consumer } = scene();
+  const { openers } = scene();
   const both = reactor(subscription('shelf', { OrderPlaced, OrderCancelled }), {
     OrderPlaced: { to: openers, id: ({ orderId }) => orderId, opens: true },
     OrderCancelled: { to: openers, id: ({ orderId }) => orderId },
   });
 
   void both.handle([cancelled('e1', 'a'), placed('e2', 'a')], invocation());
-  void consumer.handle([], invocation());
 
   expect(openers.calls).toEqual(['a by shelf: e1 e2']);
 });

@@ -25,7 +25,7 @@ export class StoreFailure extends Error {
 export class ScriptedEventStore implements EventStore {
   /** The store itself, for rivals and assertions. */
   readonly inner = new InMemoryEventStore();
-  /** Such as `load jar#1`, `append jar#1 at 1`, `causes of jar#1 up to 3`. */
+  /** Such as `load jar#1`, `append jar#1 at 1`, `append jar#1 at 2 with purse`, `causes of jar#1 up to 3`. */
   readonly calls: string[] = [];
   /** How many commits the last load brought. */
   lastLoaded = 0;
@@ -49,7 +49,8 @@ export class ScriptedEventStore implements EventStore {
   }
 
   async append(commit: Commit, counters?: readonly CounterChange[]): Promise<Appended> {
-    this.calls.push(`append ${commit.stream} at ${commit.version}`);
+    const changed = counters?.map(({ counter }) => ` with ${counter}`).join('') ?? '';
+    this.calls.push(`append ${commit.stream} at ${commit.version}${changed}`);
     const script = this.#scripts.shift() ?? 'undisturbed';
     if (script === 'fails before it takes effect') throw new StoreFailure('not written');
     if (typeof script === 'function') await script();

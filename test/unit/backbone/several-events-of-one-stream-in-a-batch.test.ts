@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { breakage, coin, coinFromPurse, seal } from './jar-aggregate.ts';
+import { skip } from '../../../functions/backbone/aggregate.ts';
+import { breakage, coin, coinFromPurse, jar, seal, sealDue } from './jar-aggregate.ts';
 import { Jars } from './jars.ts';
 import { received } from './received.ts';
 
@@ -92,6 +93,7 @@ test('one that changes counters goes alone, between those before it and those af
 
   expect(jars.store.causes('jar#1')).toEqual([['e1'], ['e2'], ['e3', 'e4']]);
   expect(jars.store.told('jar#1')).toEqual(['CoinKept:1', 'PurseFoundEmpty', 'CoinKept:3 CoinKept:4']);
+  expect(jars.observed).toEqual([]);
 });
 
 test('one that fails alone does not hold up those after it', async () => {
@@ -108,4 +110,16 @@ test('one that is skipped is done without a trace', async () => {
   expect(await jars.instance().react([received('e1', breakage), received('e2', coin(2))])).toEqual(['done', 'done']);
 
   expect(jars.store.causes('jar#1')).toEqual([['e1']]);
+});
+
+test('one that is skipped does not part those before it from those after it', async () => {
+  const jars = new Jars({
+    ...jar,
+    decide: (state, input, at) => (input.type === 'SealDue' ? skip() : jar.decide(state, input, at)),
+  });
+  const batch = [received('e1', coin(1)), received('e2', sealDue), received('e3', coin(3))];
+
+  expect(await jars.instance().react(batch)).toEqual(['done', 'done', 'done']);
+
+  expect(jars.store.causes('jar#1')).toEqual([['e1', 'e3']]);
 });

@@ -50,7 +50,7 @@ test('it is booked without reading first, and what else was sent along is not ke
 
   await warehouse.handle(received('e1', { type: 'StockReceived', data } as const));
 
-  expect(warehouse.store.calls).toEqual(['append delivery#d1#mug at 1']);
+  expect(warehouse.store.calls).toEqual(['append delivery#d1#mug at 1 with stock#mug']);
   expect(warehouse.store.inner.commits('delivery#d1#mug')[0]?.facts[0]?.data).toEqual({
     sku: 'mug',
     quantity: 5,
