@@ -1,0 +1,3 @@
+import { everySingleFaultOfHalf } from './half-of-the-stories.ts';
+
+everySingleFaultOfHalf(0);
