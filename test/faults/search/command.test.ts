@@ -20,7 +20,7 @@ test('the command tells what was searched, how it ends, and that nothing is viol
   expect(code).toBe(0);
   expect(err).toBe('');
   expect(out).toContain('Every state of an order of 0.00 EUR over one unit of stock');
-  expect(out).toMatch(/^cancelled, requested: not charged, stock released +\d+$/m);
+  expect(out).toMatch(/^cancelled \(requested\), never charged, released +\d+$/m);
   expect(out).toContain('Every promise is kept in every state, and from every state an end is reached.');
 });
 

@@ -6,15 +6,15 @@ import { RULES } from './shop-model.ts';
 const PLAIN: Circumstances = { ...ONE_ORDER, secondClick: false, deadLetters: false, forgottenKeys: 0 };
 
 const ENDS = [
-  'cancelled, deadline_passed: not charged, no stock held',
-  'cancelled, deadline_passed: not charged, stock released',
-  'cancelled, deadline_passed: refunded, stock released',
-  'cancelled, out_of_stock: not charged, no stock held',
-  'cancelled, payment_failed: not charged, stock released',
-  'cancelled, requested: not charged, no stock held',
-  'cancelled, requested: not charged, stock released',
-  'cancelled, requested: refunded, stock released',
-  'cancelled, shipment_failed: refunded, stock released',
+  'cancelled (deadline_passed), never charged, never held',
+  'cancelled (deadline_passed), never charged, released',
+  'cancelled (deadline_passed), refunded, released',
+  'cancelled (out_of_stock), never charged, never held',
+  'cancelled (payment_failed), never charged, released',
+  'cancelled (requested), never charged, never held',
+  'cancelled (requested), never charged, released',
+  'cancelled (requested), refunded, released',
+  'cancelled (shipment_failed), refunded, released',
   'shipped',
 ];
 
@@ -38,12 +38,12 @@ test('an order of nothing keeps every promise in every state, and is never charg
   expect(found).toMatchObject({ isComplete: true, violation: undefined });
   const ends = [...found.ends.keys()].toSorted();
   expect(ends).toEqual([
-    'cancelled, deadline_passed: not charged, no stock held',
-    'cancelled, deadline_passed: not charged, stock released',
-    'cancelled, out_of_stock: not charged, no stock held',
-    'cancelled, requested: not charged, no stock held',
-    'cancelled, requested: not charged, stock released',
-    'cancelled, shipment_failed: not charged, stock released',
+    'cancelled (deadline_passed), never charged, never held',
+    'cancelled (deadline_passed), never charged, released',
+    'cancelled (out_of_stock), never charged, never held',
+    'cancelled (requested), never charged, never held',
+    'cancelled (requested), never charged, released',
+    'cancelled (shipment_failed), never charged, released',
     'shipped',
   ]);
 });

@@ -4,12 +4,12 @@ import { search } from './search.ts';
 import { RULES } from './shop-model.ts';
 
 const ENDS_OF_ONE = [
-  'cancelled, deadline_passed: not charged, no stock held',
-  'cancelled, deadline_passed: not charged, stock released',
-  'cancelled, out_of_stock: not charged, no stock held',
-  'cancelled, requested: not charged, no stock held',
-  'cancelled, requested: not charged, stock released',
-  'cancelled, shipment_failed: not charged, stock released',
+  'cancelled (deadline_passed), never charged, never held',
+  'cancelled (deadline_passed), never charged, released',
+  'cancelled (out_of_stock), never charged, never held',
+  'cancelled (requested), never charged, never held',
+  'cancelled (requested), never charged, released',
+  'cancelled (shipment_failed), never charged, released',
   'shipped',
 ];
 

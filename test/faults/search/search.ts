@@ -116,9 +116,9 @@ function wayTo(model: WorldModel, found: StateTable, place: number): Violation {
 function inWords({ order, facts }: Outline): string {
   const { stage, charges, stock } = order;
   if (stage !== 'cancelled') return stage;
-  const reasons = facts.flatMap(({ type, data }) =>
-    type === OrderCancelled.type && OrderCancelled.accepts(data) ? [data.reason] : [],
-  );
-  const money = charges.length > 0 ? 'refunded' : 'not charged';
-  return `cancelled, ${reasons.join()}: ${money}, ${stock === 'released' ? 'stock released' : 'no stock held'}`;
+  const reasons = facts.flatMap(({ type, data }) => {
+    return type === OrderCancelled.type && OrderCancelled.accepts(data) ? [data.reason] : [];
+  });
+  const money = charges.length > 0 ? 'refunded' : 'never charged';
+  return `cancelled (${reasons.join()}), ${money}, ${stock === 'released' ? 'released' : 'never held'}`;
 }
