@@ -158,6 +158,7 @@ function publishing(create: Parameters<typeof publisherConformance>[1]): void {
     expect(await publisher.publish([again], soon())).toEqual([PUBLISHED]);
     expect(await publisher.publish([again], soon())).toEqual([PUBLISHED]);
 
-    expect(await arrived(flow, 2)).toStrictEqual([again, again]);
+    const copies = (await arrived(flow, 2)).map(({ metadata: { id }, data }) => ({ id, data }));
+    expect(copies).toStrictEqual(Array(2).fill({ id: again.metadata.id, data: again.data }));
   });
 }

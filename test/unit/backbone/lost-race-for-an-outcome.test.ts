@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { ATTEMPT_MARGIN_MS } from '../../../functions/backbone/outside.ts';
 import { asked, calledOff } from './errand-aggregate.ts';
-import { Errands } from './errands.ts';
+import { Errands, TIMEOUT_MS } from './errands.ts';
 
 /*
  *     winner:                       note the calling off at 2 ✓ ── the call may be under way: comes again
@@ -66,6 +67,39 @@ test('who loses the race for the intent calls nobody before it has decided again
 
   expect(errands.outside.calls).toEqual([]);
   expect(errands.told).toEqual(['CallingOffNoted', '-']);
+});
+
+/*
+ *     rival:                                              begin a new attempt at 3 ✓
+ *     loser:   called off at 2 ✓ ── ask: nothing happened ──────────────── "it lapsed" at 3 ✗ ── load: it is under way
+ */
+test('an answer that nothing happened is dropped when somebody began anew meanwhile', async () => {
+  const errands = new Errands();
+  errands.outside.nextCalls('fails before it takes effect');
+  await errands.react({ e1: asked });
+  errands.clock.advance(TIMEOUT_MS + ATTEMPT_MARGIN_MS);
+  errands.store.nextAppends('undisturbed', () =>
+    errands.store.inner.append({
+      stream: 'errand#1',
+      version: 3,
+      time: '2026-01-31T12:01:00.000Z',
+      correlationId: 'flow-of-e1',
+      facts: [
+        {
+          id: 'again',
+          type: 'ErrandAttempted',
+          data: { round: 1, atMs: errands.clock.now() },
+          causationId: 'e1',
+          hops: 1,
+        },
+      ],
+      causes: [],
+    }),
+  );
+
+  expect(await errands.react({ e2: calledOff })).toEqual([expect.stringMatching(/^AttemptUnderWay/)]);
+
+  expect(errands.told).toEqual(['ErrandAttempted', 'CallingOffNoted', 'ErrandAttempted']);
 });
 
 /*

@@ -12,6 +12,7 @@ test('the intent is committed without the cause, then comes the call, then the o
   expect(order).toEqual(['called after ErrandAttempted']);
   expect(errands.told).toEqual(['ErrandAttempted', 'ErrandFinished']);
   expect(errands.causes).toEqual([[], ['e1']]);
+  expect(errands.store.calls).toEqual(['load errand#1', 'append errand#1 at 1', 'append errand#1 at 2']);
 });
 
 test('a duplicate of what is settled calls nobody', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SNAPSHOTS } from '../../../functions/backbone/aggregate.ts';
 import { coin, jarWithSnapshots, seal } from './jar-aggregate.ts';
 import { Jars } from './jars.ts';
 import { received } from './received.ts';
@@ -83,6 +84,20 @@ test.each([1, 2])(
     });
   },
 );
+
+test('by default a load brings 20 commits at most, and a snapshot the causes of the last 40', async () => {
+  const jars = new Jars(jarWithSnapshots(SNAPSHOTS));
+  const loaded: number[] = [];
+  for (let n = 1; n <= 60; n += 1) {
+    await jars.instance().react([received(`e${n}`, coin(n))]);
+    loaded.push(jars.store.lastLoaded);
+  }
+
+  const snapshot = jars.store.inner.commits('jar#1')[59]?.snapshot;
+  expect(Math.max(...loaded)).toBe(20);
+  expect(snapshot?.causes.map(({ version }) => version)).toEqual(Array.from({ length: 40 }, (_, n) => n + 21));
+  expect(snapshot?.stateVersion).toBe(1);
+});
 
 test("the correlation stays that of the stream's first event beyond snapshots", async () => {
   const jars = new Jars(jarWithSnapshots({ every: 2 }));
